@@ -22,6 +22,7 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
     private readonly PretrainedEncoder _teacher;
     private readonly Student _student;
     private readonly RowAligner _rows;
+    private readonly Dictionary<string, WeightTensor> _frozen;
     private readonly TorchWeights _teacherWeights;
     private readonly Device _device = torch.CPU;
 
@@ -33,7 +34,10 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
             student.Tokenizer, teacher.Tokenizer, length, Math.Min(options.Training.MaxLength, teacher.MaxLength));
         var none = new Dictionary<string, WeightTensor>();
         _teacherWeights = new TorchWeights(teacher.Weights, none, precision, _device);
-        Weights = new TorchWeights(none, WithProjections(student, teacher.HiddenSize), precision, _device);
+        var trainable = WithProjections(student, teacher.HiddenSize);
+        var words = WordEmbedding.KeyOf(student.Encoder);
+        _frozen = options.FreezeWordEmbeddings && trainable.Remove(words, out var frozen) ? new() { [words] = frozen } : none;
+        Weights = new TorchWeights(_frozen, trainable, precision, _device);
     }
 
     public TorchWeights Weights { get; }
@@ -41,12 +45,12 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
     public string Fingerprint => string.Create(
         CultureInfo.InvariantCulture,
         $"distillation teacher {_teacher.Sha256} layer {_student.InnerTeacherLayer} student {_student.Sha256} length {_options.Training.MaxLength} "
-        + $"weights {_options.ErrorWeight} {_options.InnerLayerWeight} {_options.SentenceWeight} precision {Weights.Precision}");
+        + $"frozen {string.Join(' ', _frozen.Keys)} weights {_options.ErrorWeight} {_options.InnerLayerWeight} {_options.SentenceWeight} precision {Weights.Precision}");
 
     private bool Projects => _student.Encoder.HiddenSize != _teacher.HiddenSize;
 
     /// <summary>The student's weights as they are now, without the projections.</summary>
-    public IReadOnlyDictionary<string, WeightTensor> ExportStudent() => Weights.ExportTrainable()
+    public IReadOnlyDictionary<string, WeightTensor> ExportStudent() => Weights.ExportTrainable().Concat(_frozen)
         .Where(entry => _student.Weights.ContainsKey(entry.Key)).ToDictionary(StringComparer.Ordinal);
 
     public AlignedRow? Read(string segment) => _rows.Read(segment);

@@ -29,6 +29,12 @@ public sealed record EncoderDistillationOptions
     /// <see cref="TeacherLayers"/>.</summary>
     public int? InnerTeacherLayer { get; init; }
 
+    /// <summary>
+    /// Whether the word embeddings stay as they start. Default: false. Worth it where the teacher's vocabulary and width are kept: they are
+    /// then the teacher's own, and AdamW's first large steps on rare tokens do not spoil them.
+    /// </summary>
+    public bool FreezeWordEmbeddings { get; init; }
+
     /// <summary>Features of a hidden state, at most the teacher's. Default: null, the teacher's.</summary>
     public int? Width { get; init; }
 

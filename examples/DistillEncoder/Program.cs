@@ -1,0 +1,59 @@
+using System.Globalization;
+using LoRA.MLNet;
+using Spectre.Console;
+
+// A small encoder from a large one and texts without labels. Ctrl+C writes a checkpoint; the same command continues.
+var values = new Dictionary<string, string>
+{
+    ["--teacher"] = "", ["--texts"] = "", ["--out"] = "", ["--layers"] = "0,2,4", ["--vocabulary"] = "teacher", ["--tokens"] = "20000000",
+    ["--rate"] = "6e-4", ["--threads"] = "",
+};
+for (var i = 0; i + 1 < args.Length && values.ContainsKey(args[i]); i += 2)
+{
+    values[args[i]] = args[i + 1];
+}
+
+if (args.Length % 2 != 0 || values["--teacher"].Length * values["--texts"].Length * values["--out"].Length == 0)
+{
+    Console.WriteLine("Usage: DistillEncoder --teacher FOLDER --texts FOLDER --out FOLDER [--layers 0,2,4] [--vocabulary teacher|SIZE]"
+        + " [--tokens N] [--rate R] [--threads N]");
+    return 1;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
+int? vocabulary = values["--vocabulary"] == "teacher" ? null : int.Parse(values["--vocabulary"], CultureInfo.InvariantCulture);
+var options = new EncoderDistillationOptions
+{
+    VocabularySize = vocabulary,
+    TeacherLayers = [.. values["--layers"].Split(',').Select(layer => int.Parse(layer, CultureInfo.InvariantCulture))],
+    FreezeWordEmbeddings = vocabulary is null,
+    Training = new()
+    {
+        Tokens = long.Parse(values["--tokens"], CultureInfo.InvariantCulture),
+        LearningRate = double.Parse(values["--rate"], CultureInfo.InvariantCulture),
+        Threads = values["--threads"] is { Length: > 0 } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : null,
+    },
+};
+
+var shown = DateTime.MinValue;
+var report = EncoderDistillation.Run(
+    PretrainedEncoder.FromFolder(values["--teacher"]), TextCorpus.FromFiles(values["--texts"]), values["--out"], options, new Shown(Show), stop.Token);
+AnsiConsole.MarkupLineInterpolated(
+    $"Cosine to the teacher's sentence vectors: {report.HeldOutAtStart:F4} at first, [bold]{report.HeldOut:F4}[/] after {report.Tokens / 1e6:F1} M tokens");
+return 0;
+
+void Show(PretrainingProgress progress)
+{
+    if (DateTime.UtcNow - shown > TimeSpan.FromSeconds(20))
+    {
+        shown = DateTime.UtcNow;
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"step {progress.Step}: {progress.Fraction:P1}, {progress.TokensPerSecond:F0} tokens/s, loss {progress.Loss:F4}, cosine {progress.HeldOut:F4}, {progress.TimeLeft:hh\\:mm\\:ss} left");
+    }
+}
+
+internal sealed class Shown(Action<PretrainingProgress> show) : IProgress<PretrainingProgress>
+{
+    public void Report(PretrainingProgress value) => show(value);
+}
