@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillEncoder;
 using LoRA.MLNet;
 using Spectre.Console;
 
@@ -38,7 +39,7 @@ var options = new EncoderDistillationOptions
 
 var shown = DateTime.MinValue;
 var report = EncoderDistillation.Run(
-    PretrainedEncoder.FromFolder(values["--teacher"]), TextCorpus.FromFiles(values["--texts"]), values["--out"], options, new Shown(Show), stop.Token);
+    PretrainedEncoder.FromFolder(values["--teacher"]), ShortTexts.AddTo(TextCorpus.FromFiles(values["--texts"]), seed: 1), values["--out"], options, new Shown(Show), stop.Token);
 AnsiConsole.MarkupLineInterpolated(
     $"Cosine to the teacher's sentence vectors: {report.HeldOutAtStart:F4} at first, [bold]{report.HeldOut:F4}[/] after {report.Tokens / 1e6:F1} M tokens");
 return 0;
