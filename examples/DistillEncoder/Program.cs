@@ -7,7 +7,7 @@ using Spectre.Console;
 var values = new Dictionary<string, string>
 {
     ["--teacher"] = "", ["--texts"] = "", ["--out"] = "", ["--layers"] = "0,2,4", ["--vocabulary"] = "teacher", ["--tokens"] = "20000000",
-    ["--rate"] = "6e-4", ["--threads"] = "",
+    ["--rate"] = "6e-4", ["--threads"] = "", ["--storage"] = nameof(WeightStorage.Float16),
 };
 for (var i = 0; i + 1 < args.Length && values.ContainsKey(args[i]); i += 2)
 {
@@ -17,7 +17,7 @@ for (var i = 0; i + 1 < args.Length && values.ContainsKey(args[i]); i += 2)
 if (args.Length % 2 != 0 || values["--teacher"].Length * values["--texts"].Length * values["--out"].Length == 0)
 {
     Console.WriteLine("Usage: DistillEncoder --teacher FOLDER --texts FOLDER --out FOLDER [--layers 0,2,4] [--vocabulary teacher|SIZE]"
-        + " [--tokens N] [--rate R] [--threads N]");
+        + " [--tokens N] [--rate R] [--threads N] [--storage Float32|Float16|Int8]");
     return 1;
 }
 
@@ -29,6 +29,7 @@ var options = new EncoderDistillationOptions
     VocabularySize = vocabulary,
     TeacherLayers = [.. values["--layers"].Split(',').Select(layer => int.Parse(layer, CultureInfo.InvariantCulture))],
     FreezeWordEmbeddings = vocabulary is null,
+    Storage = Enum.Parse<WeightStorage>(values["--storage"]),
     Training = new()
     {
         Tokens = long.Parse(values["--tokens"], CultureInfo.InvariantCulture),

@@ -10,8 +10,8 @@ public static class MiniEncoder
     extension(PretrainedEncoder)
     {
         /// <summary>
-        /// Mini: a BERT of 3 layers x 384 with its own uncased English vocabulary, distilled from all-MiniLM-L6-v2 and embedded in the package
-        /// LoRA.MLNet.Models.Mini. Loaded when first asked for, once a process; its card says how it was made.
+        /// Mini: a small uncased English BERT of width 384, distilled from all-MiniLM-L6-v2 and embedded in the package LoRA.MLNet.Models.Mini.
+        /// Loaded when first asked for, once a process; its card says how large it is and how it was made.
         /// </summary>
         public static PretrainedEncoder Mini => s_mini.Value;
     }

@@ -24,19 +24,19 @@ internal static class EncoderFolder
     /// <param name="weights">Its weights.</param>
     /// <param name="tokenizerFiles">tokenizer.json, or a family's own files.</param>
     /// <param name="pooling">How sentence vectors are made.</param>
-    /// <param name="half">Whether weights are stored in 16 bits, or else in 32.</param>
+    /// <param name="storage">How weights are stored.</param>
     public static void Save(
         string folder,
         Encoders.Encoder encoder,
         IReadOnlyDictionary<string, WeightTensor> weights,
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> tokenizerFiles,
         Pooling pooling,
-        bool half)
+        WeightStorage storage)
     {
         Directory.CreateDirectory(folder);
         SafetensorsFile.Write(
             Path.Combine(folder, "model.safetensors"),
-            weights.ToDictionary(entry => entry.Key, entry => half ? ToHalf(entry.Value) : ToSingle(entry.Value), StringComparer.Ordinal));
+            weights.ToDictionary(entry => entry.Key, entry => Store(entry.Key, entry.Value, storage), StringComparer.Ordinal));
         foreach (var (name, bytes) in tokenizerFiles)
         {
             AtomicFile.Write(Path.Combine(folder, name), bytes);
@@ -56,6 +56,14 @@ internal static class EncoderFolder
             AtomicFile.Write(Path.Combine(folder, "modules.json"), Encoding.UTF8.GetBytes(Modules));
         }
     }
+
+    private static WeightTensor Store(string name, WeightTensor weight, WeightStorage storage) => storage switch
+    {
+        WeightStorage.Float32 => ToSingle(weight),
+        WeightStorage.Float16 => ToHalf(weight),
+        WeightStorage.Int8 => weight.Shape.Length == 2 ? Int8Storage.Quantize(name, weight) : ToSingle(weight),
+        _ => throw new ArgumentOutOfRangeException(nameof(storage), storage, $"Expected one of {string.Join(", ", Enum.GetNames<WeightStorage>())}."),
+    };
 
     private static WeightTensor ToSingle(WeightTensor weight) =>
         weight.Type == ElementType.Float32 ? weight : WeightTensor.FromFloats(weight.ToFloats(), weight.Shape.AsSpan());

@@ -85,10 +85,11 @@ internal sealed class HeadPlan
                 $"{source}: '{key}' has the shape {new Shape(weight.Shape)}, config.json asks for {new Shape(expected)}.");
         }
 
-        if (weight.Type is not (ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64))
+        if (!weight.IsFloating)
         {
             throw new CheckpointFormatException(
-                $"{source}: '{key}' holds {weight.Type} numbers; quantised checkpoints are not supported, use one in float32, float16 or bfloat16.");
+                $"{source}: '{key}' holds {weight.Type} numbers. Of quantised checkpoints only those are read that this library stores itself, "
+                + $"as Int8 with the scales '{key}_scale' beside it; use one in float32, float16 or bfloat16.");
         }
     }
 }

@@ -4,7 +4,8 @@ namespace LoRA.MLNet.Checkpoints;
 
 /// <summary>
 /// The safetensors format, as the documentation of Hugging Face's library defines it: 8 bytes of header length (little-endian),
-/// the header in JSON, then the tensors' bytes. Read without copying; a hostile file gets an error before anything is allocated.
+/// the header in JSON, then the tensors' bytes. Read without copying; a hostile file gets an error before anything is allocated. Matrices in 8 bits
+/// have their scales in a tensor beside them (<see cref="Int8Storage"/>).
 /// </summary>
 internal static class SafetensorsFile
 {
@@ -53,7 +54,7 @@ internal static class SafetensorsFile
     /// </summary>
     public static void Write(Stream stream, IReadOnlyDictionary<string, WeightTensor> tensors)
     {
-        var ordered = tensors
+        var ordered = Int8Storage.Split(tensors)
             .OrderByDescending(entry => ElementTypes.Size(entry.Value.Type))
             .ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .ToList();
@@ -78,10 +79,11 @@ internal static class SafetensorsFile
         var start = sizeof(ulong) + header.Length;
         var entries = SafetensorsHeader.Parse(header.Span, length - start, source);
         GC.KeepAlive(header);
-        return entries.ToDictionary(
+        var stored = entries.ToDictionary(
             entry => entry.Name,
             entry => new WeightTensor(entry.Type, entry.Shape, slice(start + entry.Begin, (int)(entry.End - entry.Begin))),
             StringComparer.Ordinal);
+        return Int8Storage.Join(stored, source);
     }
 
     private static int HeaderLength(long length, Func<long, int, ReadOnlyMemory<byte>> slice, string source)

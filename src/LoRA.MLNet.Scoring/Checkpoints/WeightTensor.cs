@@ -36,6 +36,15 @@ internal sealed class WeightTensor
     /// </summary>
     public ReadOnlyMemory<byte> Data { get; }
 
+    /// <summary>
+    /// Of a matrix in 8-bit integers that stand for other numbers, the scale of every row: a number is integer x scale. Else empty.
+    /// </summary>
+    public ImmutableArray<float> RowScales { get; private init; } = [];
+
+    /// <summary>Whether its numbers can be read as floats.</summary>
+    public bool IsFloating =>
+        Type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64 || !RowScales.IsEmpty;
+
     /// <summary>Number of elements.</summary>
     public long Count
     {
@@ -54,6 +63,13 @@ internal sealed class WeightTensor
     /// <summary>Makes a 32-bit weight that owns its numbers.</summary>
     public static WeightTensor FromFloats(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
         new(ElementType.Float32, [.. shape], MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>The same 8-bit integers, which stand for other numbers.</summary>
+    /// <exception cref="ArgumentException">The weight is not a matrix of 8-bit integers with so many rows.</exception>
+    public WeightTensor WithRowScales(ImmutableArray<float> scales) => Type == ElementType.Int8 && Shape is [var rows, _] && rows == scales.Length
+        ? new(Type, Shape, Data) { RowScales = scales }
+        : throw new ArgumentException(
+            $"{scales.Length} row scales for a weight of {Type} [{string.Join(", ", Shape)}]; expected a matrix of Int8 with so many rows.", nameof(scales));
 
     /// <summary>For whoever has copied the numbers: where they are part of a mapped file, their physical memory is freed until read again.</summary>
     public void LeavePhysicalMemory()
@@ -96,6 +112,15 @@ internal sealed class WeightTensor
                 break;
             case ElementType.Float64:
                 TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), destination);
+                break;
+            case ElementType.Int8 when !RowScales.IsEmpty:
+                var integers = MemoryMarshal.Cast<byte, sbyte>(bytes);
+                var columns = Shape[1];
+                for (var row = 0; row < RowScales.Length; row++)
+                {
+                    Int8Rows.Dequantize(integers.Slice(row * columns, columns), RowScales[row], destination.Slice(row * columns, columns));
+                }
+
                 break;
             default:
                 throw new NotSupportedException($"A weight of {Type} elements cannot be read as 32-bit floats.");

@@ -55,7 +55,7 @@ public sealed class PretrainedEncoder
     /// <summary>
     /// What identifies the encoder's weights: SHA-256, in lower-case hexadecimal digits, over every weight but the head's, in the
     /// ordinal order of its sequence-classification name: the UTF-8 line "NAME DTYPE SIZE,SIZE\n" with safetensors' name of the stored
-    /// type, then the stored bytes. The same for every file format of one checkpoint; computed when first asked for.
+    /// type, then the stored bytes; scales of 8-bit matrices as weights of their own, in 32 bits. The same for every file format of one checkpoint; computed when first asked for.
     /// </summary>
     public string Sha256 => _sha256.Value;
 
@@ -93,6 +93,19 @@ public sealed class PretrainedEncoder
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return new(PretrainedParts.FromFolder(folder));
+    }
+
+    /// <summary>
+    /// Writes the encoder as a Hugging Face folder, which <see cref="FromFolder"/> reads and, stored in 16 or 32 bits, transformers and
+    /// sentence-transformers in Python.
+    /// </summary>
+    /// <param name="folder">Created where it does not exist; files of the same names are replaced.</param>
+    /// <param name="storage">How weights are stored.</param>
+    /// <exception cref="ArgumentException">8 bits were asked for, and a weight is not finite.</exception>
+    public void Save(string folder, WeightStorage storage)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        EncoderFolder.Save(folder, Encoder, Weights, TokenizerFiles, Pooling, storage);
     }
 
     /// <summary>The same encoder for another pooling; a head of the checkpoint is then not used.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using LoRA.MLNet.Checkpoints;
 
@@ -9,8 +8,6 @@ namespace LoRA.MLNet.Onnx;
 /// <param name="transposed">Which of the two.</param>
 internal sealed class Int8Weight(WeightTensor weight, bool transposed)
 {
-    private const float Largest = 127;
-
     public int In => weight.Shape[transposed ? 0 : 1];
 
     public int Out => weight.Shape[transposed ? 1 : 0];
@@ -26,10 +23,7 @@ internal sealed class Int8Weight(WeightTensor weight, bool transposed)
         var rounded = new sbyte[rows.Length];
         for (var feature = 0; feature < Out; feature++)
         {
-            var row = rows.AsSpan(feature * In, In);
-            TensorPrimitives.Divide(row, scales[feature], row);
-            TensorPrimitives.Round<float>(row, row);
-            TensorPrimitives.ConvertSaturating<float, sbyte>(row, rounded.AsSpan(feature * In, In));
+            Int8Rows.Quantize(rows.AsSpan(feature * In, In), scales[feature], rounded.AsSpan(feature * In, In));
         }
 
         MatrixTransposition.Transpose<sbyte>(rounded, MemoryMarshal.Cast<byte, sbyte>(destination), Out, In);
@@ -40,8 +34,7 @@ internal sealed class Int8Weight(WeightTensor weight, bool transposed)
         var scales = new float[Out];
         for (var feature = 0; feature < scales.Length; feature++)
         {
-            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(rows.Slice(feature * In, In)));
-            scales[feature] = largest > 0 ? largest / Largest : 1;
+            scales[feature] = Int8Rows.Scale(rows.Slice(feature * In, In));
         }
 
         return scales;

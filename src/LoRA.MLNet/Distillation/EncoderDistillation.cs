@@ -65,7 +65,7 @@ public static class EncoderDistillation
         var report = PretrainingLoop<AlignedRow>.Run(
             options.Training, task, segments, checkpoint, precision, progress, cancellationToken);
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { ["tokenizer.json"] = student.Tokenizer.ToJson() };
-        EncoderFolder.Save(folder, student.Encoder, task.ExportStudent(), files, Pooling.Mean, options.StoreHalf);
+        EncoderFolder.Save(folder, student.Encoder, task.ExportStudent(), files, Pooling.Mean, options.Storage);
         File.Delete(checkpoint);
         return report with { Encoder = PretrainedEncoder.FromFolder(folder) };
     }

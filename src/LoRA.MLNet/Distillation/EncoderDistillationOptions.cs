@@ -59,8 +59,8 @@ public sealed record EncoderDistillationOptions
     /// <summary>Weight of the sentences, beside 1 for the words of the last layer. Default: 2.</summary>
     public double SentenceWeight { get; init; } = 2;
 
-    /// <summary>Whether the student's weights are stored in 16 bits. Default: true.</summary>
-    public bool StoreHalf { get; init; } = true;
+    /// <summary>How the student's weights are stored. Default: 16 bits.</summary>
+    public WeightStorage Storage { get; init; } = WeightStorage.Float16;
 
     /// <summary>How long and how fast it learns.</summary>
     public PretrainingOptions Training { get; init; } = new();
@@ -81,6 +81,7 @@ public sealed record EncoderDistillationOptions
             (nameof(Width), Width is null or > 0, Width, "above 0"),
             (nameof(Heads), Heads is null or > 0, Heads, "above 0"),
             (nameof(IntermediateSize), IntermediateSize is null or > 0, IntermediateSize, "above 0"),
+            (nameof(Storage), Enum.IsDefined(Storage), Storage, string.Join(" or ", Enum.GetNames<WeightStorage>())),
             (nameof(ErrorWeight), ErrorWeight >= 0, ErrorWeight, "at least 0"),
             (nameof(InnerLayerWeight), InnerLayerWeight >= 0, InnerLayerWeight, "at least 0"),
             (nameof(SentenceWeight), SentenceWeight >= 0, SentenceWeight, "at least 0"),

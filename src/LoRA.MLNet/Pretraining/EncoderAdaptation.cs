@@ -48,8 +48,9 @@ public static class EncoderAdaptation
         using var task = new MaskedLanguageTask(encoder, options, adaptation, masking, segments, precision.Type);
         var report = PretrainingLoop<int[]>.Run(options.Training, task, segments, checkpoint, precision, progress, cancellationToken);
         var merged = adaptation.Merge(WithoutLabels(encoder), task.ExportAdapter());
-        var half = encoder.Weights[WordEmbedding.KeyOf(encoder.Encoder)].Type == ElementType.Float16;
-        EncoderFolder.Save(folder, encoder.Encoder, merged, encoder.TokenizerFiles, encoder.Pooling, half);
+        var type = encoder.Weights[WordEmbedding.KeyOf(encoder.Encoder)].Type;
+        var storage = type is ElementType.Float16 or ElementType.Int8 ? WeightStorage.Float16 : WeightStorage.Float32;
+        EncoderFolder.Save(folder, encoder.Encoder, merged, encoder.TokenizerFiles, encoder.Pooling, storage);
         File.Delete(checkpoint);
         return report with { Encoder = PretrainedEncoder.FromFolder(folder) };
     }

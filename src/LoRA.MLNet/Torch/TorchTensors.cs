@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LoRA.MLNet.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,11 +8,23 @@ namespace LoRA.MLNet.Torch;
 /// <summary>Moves weights between files' bytes and libtorch's memory.</summary>
 internal static class TorchTensors
 {
-    /// <summary>A tensor of the same type and shape that owns a copy of the numbers; no dispose scope holds it.</summary>
+    /// <summary>
+    /// A tensor of the same type and shape that owns a copy of the numbers, of 32 bits where 8-bit integers stand for them; no dispose scope
+    /// holds it.
+    /// </summary>
     public static Tensor From(WeightTensor weight)
     {
-        var tensor = torch.empty([.. weight.Shape.Select(size => (long)size)], dtype: TypeOf(weight.Type));
-        weight.Data.Span.CopyTo(tensor.bytes);
+        var type = weight.RowScales.IsEmpty ? TypeOf(weight.Type) : ScalarType.Float32;
+        var tensor = torch.empty([.. weight.Shape.Select(size => (long)size)], dtype: type);
+        if (weight.RowScales.IsEmpty)
+        {
+            weight.Data.Span.CopyTo(tensor.bytes);
+        }
+        else
+        {
+            weight.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        }
+
         GC.KeepAlive(weight);
         return tensor.DetachFromDisposeScope();
     }

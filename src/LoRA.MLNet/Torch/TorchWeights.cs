@@ -34,7 +34,7 @@ internal sealed class TorchWeights : IDisposable
         (Precision, Device) = (precision, device);
         try
         {
-            foreach (var (key, weight) in frozen.Where(entry => IsFloating(entry.Value) && !trainable.ContainsKey(entry.Key)))
+            foreach (var (key, weight) in frozen.Where(entry => entry.Value.IsFloating && !trainable.ContainsKey(entry.Key)))
             {
                 _frozen[key] = TorchTensors.From(weight, weight.Shape.Length > 1 ? precision : ScalarType.Float32, device);
             }
@@ -105,7 +105,4 @@ internal sealed class TorchWeights : IDisposable
         _trainable.Clear();
         _casts.Clear();
     }
-
-    private static bool IsFloating(WeightTensor weight) =>
-        weight.Type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64;
 }

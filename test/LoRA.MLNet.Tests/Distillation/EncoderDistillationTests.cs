@@ -11,7 +11,7 @@ public sealed class EncoderDistillationTests
     {
         VocabularySize = 60,
         Layers = 2,
-        StoreHalf = false,
+        Storage = WeightStorage.Float32,
         Training = new() { BatchTokens = 256, Tokens = 20_000, LearningRate = 3e-3, Threads = 1, Precision = TrainingPrecision.Float32 },
     };
 
@@ -66,7 +66,7 @@ public sealed class EncoderDistillationTests
     public void A_narrower_student_learns_through_a_projection()
     {
         using var folder = new TemporaryFolder();
-        var report = EncoderDistillation.Run(s_teacher, TinyTeacher.Texts, folder.Path, s_shortOptions with { Width = 8, Heads = 2, StoreHalf = true });
+        var report = EncoderDistillation.Run(s_teacher, TinyTeacher.Texts, folder.Path, s_shortOptions with { Width = 8, Heads = 2, Storage = WeightStorage.Int8 });
         Assert.IsGreaterThan(report.HeldOutAtStart!.Value + 0.1, report.HeldOut!.Value);
         Assert.AreEqual(8, PretrainedEncoder.FromFolder(folder.Path).HiddenSize);
     }
