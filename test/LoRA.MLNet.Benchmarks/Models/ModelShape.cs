@@ -11,7 +11,7 @@ internal sealed record ModelShape(
         new("base", "roberta", 12, 768, 12, 3072, 50265, 514),
         new("small", "bert", 4, 256, 4, 1024, 30522, 512),
         new("minilm", "bert", 6, 384, 12, 1536, 30522, 512),
-        new("mini", "bert", 3, 384, 12, 1536, 30522, 512),
+        new("mini", "bert", 4, 384, 12, 1536, 30522, 512),
         new("tiny", "bert", 2, 64, 2, 128, 30522, 160),
     ];
 

@@ -6,6 +6,8 @@ namespace LoRA.MLNet.Tests.Packaging;
 [TestClass]
 public sealed class PackageTests
 {
+    private const long LargestPackage = 20_000_000;
+
     [TestMethod]
     [DataRow("LoRA.MLNet.Scoring", new string[0])]
     [DataRow("LoRA.MLNet", new[] { "buildTransitive/LoRA.MLNet.targets", "buildTransitive/WeakenVersionNeeds.cs" })]
@@ -21,6 +23,7 @@ public sealed class PackageTests
         string[] expected = ["README.md", $"{project}.nuspec", $"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml", .. further];
         CollectionAssert.AreEquivalent(expected, Entries(folder, "*.nupkg").ToArray());
         Assert.Contains($"lib/net10.0/{project}.pdb", Entries(folder, "*.snupkg"));
+        Assert.IsLessThan(LargestPackage, new FileInfo(Directory.GetFiles(folder.Path, "*.nupkg").Single()).Length);
     }
 
     private static IEnumerable<string> Entries(TemporaryFolder folder, string pattern)
