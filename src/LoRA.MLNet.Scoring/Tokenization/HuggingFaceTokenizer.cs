@@ -1,5 +1,6 @@
 using System.Buffers;
 using LoRA.MLNet.Tokenization.Pipeline;
+using LoRA.MLNet.Tokenization.PostProcessors;
 using LoRA.MLNet.Tokenization.Synthesis;
 using Microsoft.ML.Tokenizers;
 
@@ -167,6 +168,9 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         var sequence = workspace.Sequences[0];
         return new WordTokens(sequence.IdSpan.ToArray(), sequence.Spans());
     }
+
+    /// <summary>What a row of one text or of a pair consists of.</summary>
+    internal TemplatePart[] Template(bool isPair) => pipeline.PostProcessor.For(isPair);
 
     /// <summary>Special tokens that come before and after the tokens of a single text.</summary>
     internal (int[] Before, int[] After) Surroundings()

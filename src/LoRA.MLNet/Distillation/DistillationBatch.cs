@@ -11,20 +11,20 @@ namespace LoRA.MLNet.Distillation;
 internal sealed record DistillationBatch(EncoderInputs<Tensor> Inputs, WordMeans Words)
 {
     public static DistillationBatch OfStudent(IReadOnlyList<AlignedRow> rows, Encoder encoder, Device device) =>
-        Of(rows, row => row.StudentIds, word => (word.StudentStart, word.StudentEnd), encoder, device);
+        Of(rows, row => row.Student, word => (word.StudentStart, word.StudentEnd), encoder, device);
 
     public static DistillationBatch OfTeacher(IReadOnlyList<AlignedRow> rows, Encoder encoder, Device device) =>
-        Of(rows, row => row.TeacherIds, word => (word.TeacherStart, word.TeacherEnd), encoder, device);
+        Of(rows, row => row.Teacher, word => (word.TeacherStart, word.TeacherEnd), encoder, device);
 
     private static DistillationBatch Of(
         IReadOnlyList<AlignedRow> rows,
-        Func<AlignedRow, int[]> ids,
+        Func<AlignedRow, TokenIds> tokens,
         Func<AlignedWord, (int Start, int End)> place,
         Encoder encoder,
         Device device)
     {
         var batch = TorchBatch.Of(
-            [.. rows.Select(row => new TrainingRow(new TokenIds(ids(row), [], Truncated: false), 0))], encoder, TrainingTask.Regression, device);
+            [.. rows.Select(row => new TrainingRow(tokens(row), 0))], encoder, TrainingTask.Regression, device);
         var words = new WordMeans([.. rows.Select(row => row.Words.Select(place).ToArray())], (int)batch.Inputs.InputIds.shape[1], device);
         return new DistillationBatch(batch.Inputs, words);
     }

@@ -31,7 +31,7 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
         (_options, _teacher, _student) = (options, teacher, student);
         var length = Math.Min(options.Training.MaxLength, student.Encoder.MaxPositions);
         _rows = new RowAligner(
-            student.Tokenizer, teacher.Tokenizer, length, Math.Min(options.Training.MaxLength, teacher.MaxLength));
+            student.Tokenizer, teacher.Tokenizer, length, Math.Min(options.Training.MaxLength, teacher.MaxLength), options.PairShare);
         var none = new Dictionary<string, WeightTensor>();
         _teacherWeights = new TorchWeights(teacher.Weights, none, precision, _device);
         var trainable = WithProjections(student, teacher.HiddenSize);
@@ -44,7 +44,7 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
 
     public string Fingerprint => string.Create(
         CultureInfo.InvariantCulture,
-        $"distillation teacher {_teacher.Sha256} layer {_student.InnerTeacherLayer} student {_student.Sha256} length {_options.Training.MaxLength} "
+        $"distillation teacher {_teacher.Sha256} layer {_student.InnerTeacherLayer} student {_student.Sha256} length {_options.Training.MaxLength} pairs {_options.PairShare} "
         + $"frozen {string.Join(' ', _frozen.Keys)} weights {_options.ErrorWeight} {_options.InnerLayerWeight} {_options.SentenceWeight} precision {Weights.Precision}");
 
     private bool Projects => _student.Encoder.HiddenSize != _teacher.HiddenSize;
@@ -55,7 +55,7 @@ internal sealed class DistillationTask : IPretrainingTask<AlignedRow>
 
     public AlignedRow? Read(string segment) => _rows.Read(segment);
 
-    public int Length(AlignedRow row) => row.TeacherIds.Length;
+    public int Length(AlignedRow row) => row.Teacher.Ids.Length;
 
     public Tensor Loss(IReadOnlyList<AlignedRow> rows, int step)
     {

@@ -50,6 +50,11 @@ public sealed record EncoderDistillationOptions
     /// </summary>
     public PretrainedEncoder? Start { get; init; }
 
+    /// <summary>
+    /// Share of the segments of several sentences that both read as a pair of texts, as classifiers of pairs will. Default: 0, none.
+    /// </summary>
+    public double PairShare { get; init; }
+
     /// <summary>Weight of the squared error, and of the norms of sentence vectors, beside the cosine distance. Default: 0.1.</summary>
     public double ErrorWeight { get; init; } = 0.1;
 
@@ -82,6 +87,7 @@ public sealed record EncoderDistillationOptions
             (nameof(Heads), Heads is null or > 0, Heads, "above 0"),
             (nameof(IntermediateSize), IntermediateSize is null or > 0, IntermediateSize, "above 0"),
             (nameof(Storage), Enum.IsDefined(Storage), Storage, string.Join(" or ", Enum.GetNames<WeightStorage>())),
+            (nameof(PairShare), PairShare is >= 0 and <= 1, PairShare, "from 0 to 1"),
             (nameof(ErrorWeight), ErrorWeight >= 0, ErrorWeight, "at least 0"),
             (nameof(InnerLayerWeight), InnerLayerWeight >= 0, InnerLayerWeight, "at least 0"),
             (nameof(SentenceWeight), SentenceWeight >= 0, SentenceWeight, "at least 0"),

@@ -37,18 +37,36 @@ public sealed class WordAlignmentTests
         var coarse = WordPieceTrainer.Train(["unbelievable stories"], new() { MinFrequency = 1 });
         var fine = WordPieceTrainer.Train(["unbelievable stories"], new() { VocabularySize = 40, MinFrequency = 100 });
         var row = new RowAligner(coarse, fine, 10, 64).Read("Unbelievable STORIES")!;
-        Assert.HasCount(4, row.StudentIds);
-        Assert.HasCount(21, row.TeacherIds);
+        Assert.HasCount(4, row.Student.Ids);
+        Assert.HasCount(21, row.Teacher.Ids);
         CollectionAssert.AreEqual((AlignedWord[])[new(1, 2, 1, 13), new(2, 3, 13, 20)], row.Words);
 
         var cut = new RowAligner(coarse, fine, 10, 15).Read("Unbelievable STORIES")!;
-        Assert.HasCount(3, cut.StudentIds);
-        Assert.HasCount(14, cut.TeacherIds);
+        Assert.HasCount(3, cut.Student.Ids);
+        Assert.HasCount(14, cut.Teacher.Ids);
         CollectionAssert.AreEqual((AlignedWord[])[new(1, 2, 1, 13)], cut.Words);
-        CollectionAssert.AreEqual((int[])[2, coarse.TokenToId("unbelievable")!.Value, 3], cut.StudentIds);
+        CollectionAssert.AreEqual((int[])[2, coarse.TokenToId("unbelievable")!.Value, 3], cut.Student.Ids);
 
         Assert.IsNull(new RowAligner(coarse, fine, 10, 10).Read("Unbelievable STORIES"));
         Assert.IsNull(new RowAligner(coarse, fine, 10, 10).Read(" "));
+    }
+
+    [TestMethod]
+    public void Sentences_become_a_pair_where_both_have_a_word_boundary()
+    {
+        var coarse = WordPieceTrainer.Train(["we came. they left! nobody"], new() { MinFrequency = 1 });
+        var fine = WordPieceTrainer.Train(["we came. they left! nobody"], new() { VocabularySize = 40, MinFrequency = 100 });
+        var row = new RowAligner(coarse, fine, 64, 64, pairShare: 1).Read("We came. They left")!;
+        var pair = coarse.Encode("We came.", "They left");
+        CollectionAssert.AreEqual(pair.Ids.ToArray(), row.Student.Ids);
+        CollectionAssert.AreEqual((int[])[0, 0, 0, 0, 0, 1, 1, 1], row.Student.TypeIds);
+        CollectionAssert.AreEqual(fine.Encode("We came.", "They left").Ids.ToArray(), row.Teacher.Ids);
+        CollectionAssert.AreEqual(
+            (AlignedWord[])[new(1, 2, 1, 3), new(2, 3, 3, 7), new(3, 4, 7, 8), new(5, 6, 9, 13), new(6, 7, 13, 17)], row.Words);
+
+        Assert.HasCount(7, new RowAligner(coarse, fine, 64, 64).Read("We came. They left")!.Student.Ids);
+        Assert.HasCount(7, new RowAligner(coarse, fine, 7, 64, pairShare: 1).Read("We came. They left")!.Student.Ids);
+        Assert.HasCount(3, new RowAligner(coarse, fine, 64, 64, pairShare: 1).Read("nobody")!.Student.Ids);
     }
 
     [TestMethod, TestCategory("Golden")]
