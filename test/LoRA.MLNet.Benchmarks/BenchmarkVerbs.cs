@@ -1,3 +1,4 @@
+using LoRA.MLNet.Benchmarks.Load;
 using LoRA.MLNet.Benchmarks.Memory;
 using LoRA.MLNet.Benchmarks.Micro;
 using LoRA.MLNet.Benchmarks.Multi;
@@ -19,6 +20,7 @@ internal static class BenchmarkVerbs
         ["single"] = (SingleBenchmark.Usage, SingleBenchmark.Run),
         ["multi"] = (MultiBenchmark.Usage, MultiBenchmark.Run),
         ["memory"] = (MemoryBenchmark.Usage, MemoryBenchmark.Run),
+        ["load"] = (LoadBenchmark.Usage, LoadBenchmark.Run),
         ["tokenize"] = (TokenizeBenchmark.Usage, TokenizeBenchmark.Run),
         ["quality"] = (QualityBenchmark.Usage, QualityBenchmark.Run),
         ["micro"] = (MicroBenchmark.Usage, MicroBenchmark.Run),

@@ -7,6 +7,9 @@ internal sealed class JsonLines(TextWriter writer)
 {
     private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>A result from its line.</summary>
+    public static TResult Read<TResult>(string line) => JsonSerializer.Deserialize<TResult>(line, s_options)!;
+
     public void Write<TResult>(TResult result)
     {
         writer.WriteLine(JsonSerializer.Serialize(result, s_options));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace LoRA.MLNet.Checkpoints;
 
@@ -23,7 +24,8 @@ internal static class Int8Rows
         TensorPrimitives.ConvertSaturating<float, sbyte>(row, integers);
     }
 
-    /// <summary>The numbers that the integers of a row stand for.</summary>
+    /// <summary>The numbers that the integers of a row stand for. Compiled in full at once, as <see cref="NarrowFloats"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dequantize(ReadOnlySpan<sbyte> integers, float scale, Span<float> row)
     {
         var done = 0;
@@ -40,6 +42,7 @@ internal static class Int8Rows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector<short> integers, float scale, Span<float> row)
     {
         Vector.Widen(integers, out var low, out var high);

@@ -36,7 +36,7 @@ internal static class SafetensorsFile
         stream.Length,
         (offset, length) =>
         {
-            var bytes = new byte[length];
+            var bytes = GC.AllocateUninitializedArray<byte>(length);
             stream.Position = offset;
             stream.ReadExactly(bytes);
             return bytes;

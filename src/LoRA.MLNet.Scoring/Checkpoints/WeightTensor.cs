@@ -99,16 +99,10 @@ internal sealed class WeightTensor
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(destination);
                 break;
             case ElementType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), destination);
+                NarrowFloats.FromHalf(MemoryMarshal.Cast<byte, ushort>(bytes), destination);
                 break;
             case ElementType.BFloat16:
-                var halves = MemoryMarshal.Cast<byte, ushort>(bytes);
-                var bits = MemoryMarshal.Cast<float, uint>(destination);
-                for (var i = 0; i < halves.Length; i++)
-                {
-                    bits[i] = (uint)halves[i] << 16;
-                }
-
+                NarrowFloats.FromBFloat16(MemoryMarshal.Cast<byte, ushort>(bytes), destination);
                 break;
             case ElementType.Float64:
                 TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), destination);

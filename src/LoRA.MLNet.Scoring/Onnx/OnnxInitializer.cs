@@ -32,7 +32,10 @@ internal sealed class OnnxInitializer
 
     public bool IsStored => _write is null;
 
-    public long ByteCount => Dims.Aggregate(Type switch { DataType.Float => 4L, DataType.Int64 => 8L, _ => 1L }, (size, dim) => size * dim);
+    /// <summary>Bytes of one number.</summary>
+    public int ElementSize => Type switch { DataType.Float => 4, DataType.Int64 => 8, DataType.Int8 => 1, _ => 2 };
+
+    public long ByteCount => Dims.Aggregate((long)ElementSize, (size, dim) => size * dim);
 
     /// <summary>A constant of given numbers.</summary>
     public static OnnxInitializer Of<T>(string name, DataType type, ReadOnlySpan<T> values, params long[] dims)
@@ -42,6 +45,9 @@ internal sealed class OnnxInitializer
     public static OnnxInitializer Of(string name, WeightTensor weight) => weight.Type == ElementType.Float32
         ? new(name, DataType.Float, LongDims(weight), weight.Data, null)
         : new(name, DataType.Float, LongDims(weight), default, bytes => weight.CopyTo(MemoryMarshal.Cast<byte, float>(bytes)));
+
+    /// <summary>A weight of 16-bit floats or 8-bit integers as the checkpoint stores it.</summary>
+    public static OnnxInitializer AsStored(string name, DataType type, WeightTensor weight) => new(name, type, LongDims(weight), weight.Data, null);
 
     /// <summary>A constant whose bytes are computed when needed.</summary>
     public static OnnxInitializer Computed(string name, DataType type, Action<Span<byte>> write, params long[] dims) =>

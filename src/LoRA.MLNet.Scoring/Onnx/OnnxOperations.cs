@@ -26,7 +26,7 @@ internal sealed class OnnxOperations(OnnxGraph graph, OnnxWeights weights) : IOp
         _linear.Write(path, x, outFeatures, bias, transposed);
 
     public OnnxValue Embedding(string path, OnnxValue ids, int count, int width) =>
-        graph.Node("Gather", ids.Rank + 1, [weights.Get($"{path}.weight", count, width), ids], Int("axis", 0));
+        weights.Rows($"{path}.weight", ids, count, width);
 
     public OnnxValue LayerNorm(string path, OnnxValue x, double epsilon, bool bias = true)
     {

@@ -24,7 +24,7 @@ internal sealed unsafe class OnnxWeightMemory : IDisposable
     public void AddTo(SessionOptions options, OnnxInitializer initializer)
     {
         var address = initializer.IsStored ? Pin(initializer.Stored) : 0;
-        if (address == 0 || address % sizeof(float) != 0)
+        if (address == 0 || address % initializer.ElementSize != 0)
         {
             address = Compute(initializer);
         }
@@ -59,6 +59,8 @@ internal sealed unsafe class OnnxWeightMemory : IDisposable
     {
         DataType.Float => TensorElementType.Float,
         DataType.Int64 => TensorElementType.Int64,
+        DataType.Float16 => TensorElementType.Float16,
+        DataType.Bfloat16 => TensorElementType.BFloat16,
         _ => TensorElementType.Int8,
     };
 

@@ -1,4 +1,5 @@
 using LoRA.MLNet.Checkpoints;
+using static LoRA.MLNet.Onnx.OnnxAttribute;
 using static LoRA.MLNet.Onnx.Proto.TensorProto.Types;
 
 namespace LoRA.MLNet.Onnx;
@@ -19,6 +20,28 @@ internal sealed class OnnxWeights(OnnxGraph graph, IReadOnlyDictionary<string, W
     /// <summary>A weight as the checkpoint stores it; a size of 0 in <paramref name="shape"/> stands for any.</summary>
     public OnnxValue Get(string key, params ReadOnlySpan<int> shape) =>
         IsInput(key) ? Declare(key, shape.Length) : FromCheckpoint(key, Find(key, shape));
+
+    /// <summary>
+    /// Rows of a matrix, [count, width] at ids → ids' shape with the width. The matrix stays as it is stored, and what is looked up becomes
+    /// floats: most rows of a large vocabulary are never read.
+    /// </summary>
+    public OnnxValue Rows(string key, OnnxValue ids, int count, int width)
+    {
+        if (IsInput(key))
+        {
+            return Gather(Get(key, count, width), ids);
+        }
+
+        var weight = Find(key, count, width);
+        return weight.Type switch
+        {
+            ElementType.Float16 => ToFloat(Gather(Stored(key, DataType.Float16, weight), ids)),
+            ElementType.BFloat16 => ToFloat(Gather(Stored(key, DataType.Bfloat16, weight), ids)),
+            ElementType.Int8 => graph.Node(
+                "Mul", ids.Rank + 1, [ToFloat(Gather(Stored(key, DataType.Int8, weight), ids)), Gather(Scales(key, weight), ids)]),
+            _ => Gather(FromCheckpoint(key, weight), ids),
+        };
+    }
 
     /// <summary>A stored matrix for reading or conversion; not for a graph input.</summary>
     /// <exception cref="ArgumentException">The weight is missing or has another shape.</exception>
@@ -47,6 +70,23 @@ internal sealed class OnnxWeights(OnnxGraph graph, IReadOnlyDictionary<string, W
     }
 
     private OnnxValue FromCheckpoint(string key, WeightTensor weight) => graph.Initializer(key, () => OnnxInitializer.Of(key, weight));
+
+    private OnnxValue Stored(string key, DataType type, WeightTensor weight)
+    {
+        var name = $"{key}:{type}";
+        return graph.Initializer(name, () => OnnxInitializer.AsStored(name, type, weight));
+    }
+
+    private OnnxValue Scales(string key, WeightTensor weight)
+    {
+        var name = $"{key}:scale";
+        return graph.Initializer(
+            name, () => OnnxInitializer.Of(name, DataType.Float, weight.RowScales.AsSpan(), weight.RowScales.Length, 1));
+    }
+
+    private OnnxValue Gather(OnnxValue table, OnnxValue ids) => graph.Node("Gather", ids.Rank + table.Rank - 1, [table, ids], Int("axis", 0));
+
+    private OnnxValue ToFloat(OnnxValue x) => graph.Node("Cast", x.Rank, [x], Int("to", (long)DataType.Float));
 
     private OnnxValue Declare(string key, int rank)
     {

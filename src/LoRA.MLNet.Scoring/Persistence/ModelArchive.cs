@@ -74,6 +74,7 @@ internal static class ModelArchive
             TokenizerFiles = ReadTokenizerFiles(entries),
             MaxLength = manifest.MaxLength, Truncation = manifest.Truncation, Base = manifest.Base, Outputs = manifest.Outputs, Labels = labels,
             Calibration = manifest.Calibration, Scaling = manifest.Scaling, Adapter = adapter, Report = ReadReport(entries),
+            Precision = manifest.Precision, Quantization = manifest.Quantization,
         }, manifest.Columns);
     }
 

@@ -31,7 +31,7 @@ internal static class ModelExport
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Directory.CreateDirectory(folder);
         var encoder = EncoderFamilies.Create(model.Config);
-        var graph = new OnnxEncoderGraph(encoder, model.Weights, ScoringPrecision.Float32).WithLogits(model.Outputs, model.Pooling).Graph;
+        var graph = new OnnxEncoderGraph(encoder, model.Weights, model.Precision).WithLogits(model.Outputs, model.Pooling).Graph;
         OnnxFile.Save(file, graph, new Dictionary<string, string>
         {
             ["task"] = model.Task.ToString(),

@@ -46,11 +46,16 @@ internal sealed record ModelManifest
 
     public ManifestLabels? Labels { get; init; }
 
+    /// <summary>Absent from files of versions that scored in floats only.</summary>
+    public ScoringPrecision Precision { get; init; }
+
+    public QuantizationReport? Quantization { get; init; }
+
     public static ModelManifest Of(TextModel model, TextColumns columns, ModelContents contents) => new()
     {
         Version = CurrentVersion, Task = model.Task, Contents = contents, Columns = columns, Pooling = model.Pooling, Outputs = model.Outputs,
         MaxLength = model.MaxLength, Truncation = model.Truncation, Base = model.Base, Calibration = model.Calibration, Scaling = model.Scaling,
-        Labels = ManifestLabels.Of(model.Labels),
+        Labels = ManifestLabels.Of(model.Labels), Precision = model.Precision, Quantization = model.Quantization,
     };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

@@ -47,6 +47,12 @@ internal sealed record TextModel
     /// <summary>The adapter that the weights were merged with; null for other methods of fine-tuning.</summary>
     public LoraAdapter? Adapter { get; init; }
 
+    /// <summary>The arithmetic it scores in.</summary>
+    public ScoringPrecision Precision { get; init; }
+
+    /// <summary>What scoring in 8-bit integers costs; null where it was not measured.</summary>
+    public QuantizationReport? Quantization { get; init; }
+
     /// <summary>How training went; null where it is not known.</summary>
     public TrainingReport? Report { get; init; }
 }

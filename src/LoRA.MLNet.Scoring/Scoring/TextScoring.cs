@@ -29,6 +29,7 @@ internal sealed class TextScoring(Func<ReadOnlyMemory<char>, ReadOnlyMemory<char
         var encoder = EncoderFamilies.Create(model.Config);
         var settings = new OnnxSettings
         {
+            Precision = model.Precision,
             GpuDeviceId = MlNetInternals.GpuDevice(environment),
             FallbackToCpu = MlNetInternals.FallbackToCpu(environment),
         };

@@ -33,13 +33,39 @@ internal static class ScoreBenchmark
         arguments.RequireNoOthers();
 
         var model = RandomModel.Create(options.Shape);
-        var weights = merged ? Merge(model) : model.Weights;
-        using var scorer = OnnxTextScorer.Create(model.Encoder, weights, RandomModel.Labels, Pooling.Family, settings);
+        using var scorer = OnnxTextScorer.Create(
+            model.Encoder, merged ? Merge(model) : model.Weights, RandomModel.Labels, Pooling.Family, settings);
         var lengths = options.RowLengths();
         var rows = RandomRows.Of(lengths, model.Encoder, RandomModel.Seed);
         var times = Repetitions.Of(options, () => Score(scorer, rows, window));
         var padded = lengths.Chunk(window).Sum(part => Padded(part, settings));
-        output.Write(times.ToResult(merged ? "score-merged" : "score", lengths, padded, UsefulWork.Forward(model, lengths)));
+        var result = times.ToResult(merged ? "score-merged" : "score", lengths, padded, UsefulWork.Forward(model, lengths));
+        if (merged)
+        {
+            using var plain = OnnxTextScorer.Create(model.Encoder, model.Weights, RandomModel.Labels, Pooling.Family, settings);
+            result.More["of_plain"] = SpeedResult.Round(Compare(options, () => Score(scorer, rows, window), () => Score(plain, rows, window)));
+        }
+
+        output.Write(result);
+    }
+
+    // Both in turn, as often as the rest was repeated: what disturbs the one disturbs the other. Each goes first every other time.
+    private static double Compare(BenchmarkOptions options, Action merged, Action plain)
+    {
+        plain();
+        return Median.Of([.. Enumerable.Range(0, options.Repeat).Select(i =>
+        {
+            var first = Time(options.Clock, i % 2 == 0 ? merged : plain);
+            var second = Time(options.Clock, i % 2 == 0 ? plain : merged);
+            return i % 2 == 0 ? first / second : second / first;
+        })]);
+    }
+
+    private static double Time(BenchmarkClock clock, Action work)
+    {
+        var start = clock.Now;
+        work();
+        return clock.Now - start;
     }
 
     private static void Score(OnnxTextScorer scorer, TokenIds[] rows, int window)

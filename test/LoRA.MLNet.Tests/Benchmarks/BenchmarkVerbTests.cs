@@ -49,6 +49,20 @@ public sealed class BenchmarkVerbTests
     }
 
     [TestMethod]
+    public void Prints_the_first_prediction_of_a_fresh_process()
+    {
+        var result = Run("load --clock cpu")[0];
+        Assert.AreEqual("load", result.GetProperty("what").GetString());
+        foreach (var field in new[] { "load_ms", "engine_ms", "first_ms", "second_ms", "total_ms", "file_mb" })
+        {
+            Assert.IsGreaterThan(0, result.GetProperty(field).GetDouble(), field);
+        }
+    }
+
+    [TestMethod]
+    public void Compares_merged_with_plain_weights() => Assert.IsGreaterThan(0, Run("score --merged --threads 1")[0].GetProperty("of_plain").GetDouble());
+
+    [TestMethod]
     public void Prints_every_micro_benchmark()
     {
         var names = Run("micro").Select(result => result.GetProperty("name").GetString()).ToArray();

@@ -25,7 +25,8 @@ public sealed class Int8EncoderTests
     {
         using var folder = new TemporaryFolder();
         var data = Data();
-        using var model = Fit(Stored(folder["base"]), data, precision);
+        var encoder = Stored(folder["base"]);
+        using var model = Fit(encoder, data, precision);
         var expected = ModelFileTests.Bits(model.Transform(data));
 
         using var loaded = Load(model, data);
@@ -34,7 +35,7 @@ public sealed class Int8EncoderTests
         Assert.AreEqual(ElementType.Float32, loaded.Model.Weights["bert.encoder.layer.0.attention.self.query.weight"].Type);
 
         model.SaveContents = ModelContents.AdapterOnly;
-        BaseModels.AddFolder(folder["base"]);
+        BaseModels.Register(encoder);
         using var small = Load(model, data);
         CollectionAssert.AreEqual(expected, ModelFileTests.Bits(small.Transform(data)));
 
