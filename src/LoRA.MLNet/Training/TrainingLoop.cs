@@ -85,6 +85,7 @@ internal sealed class TrainingLoop : IDisposable
         TorchRuntime.EnsureLoaded();
         using var threads = TorchThreads.Hold(options.Threads);
         using var fast = input.Optimizations.FastFloat32 ? FastFloat32.Hold() : null;
+        using var memory = input.Optimizations.KeepMemory ? TensorMemory.Hold() : null;
         using var loop = new TrainingLoop(options, input);
         return loop.Train(progress, cancellation);
     }

@@ -14,4 +14,7 @@ internal sealed record TrainingOptimizations
 
     /// <summary>Dropout draws its masks many at a time, instead of by libtorch.</summary>
     public bool FastDropout { get; init; } = true;
+
+    /// <summary>The memory of large tensors is kept from step to step.</summary>
+    public bool KeepMemory { get; init; } = true;
 }
