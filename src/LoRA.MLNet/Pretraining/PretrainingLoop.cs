@@ -71,6 +71,7 @@ internal sealed class PretrainingLoop<TRow> : IDisposable
     {
         using var threads = TorchThreads.Hold(options.Threads);
         using var fast = FastFloat32.Hold();
+        using var memory = TensorMemory.Hold();
         using var loop = new PretrainingLoop<TRow>(options, task, segments, checkpoint);
         loop.Begin();
         loop.Train(progress, cancellation);

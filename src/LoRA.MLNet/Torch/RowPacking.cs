@@ -11,8 +11,10 @@ internal sealed class RowPacking
 {
     /// <param name="lengths">Tokens of each row, at least one, in descending order.</param>
     /// <param name="device">Where the tensors go.</param>
-    public RowPacking(IReadOnlyList<int> lengths, Device device)
+    /// <param name="rows">What tells the rows from others, by identity; null where that is of no use.</param>
+    public RowPacking(IReadOnlyList<int> lengths, Device device, IReadOnlyList<object>? rows = null)
     {
+        (Lengths, Rows) = (lengths, rows ?? []);
         All = new RowGroup(lengths, device);
         var starts = new long[lengths.Count];
         for (var row = 1; row < starts.Length; row++)
@@ -24,6 +26,12 @@ internal sealed class RowPacking
         var groups = LengthGroups.Of(lengths);
         Groups = groups.Count == 1 ? [All] : [.. Cut(lengths, groups).Select(part => new RowGroup(part, device))];
     }
+
+    /// <summary>Tokens of each row.</summary>
+    public IReadOnlyList<int> Lengths { get; }
+
+    /// <summary>The rows, by identity.</summary>
+    public IReadOnlyList<object> Rows { get; }
 
     /// <summary>All rows.</summary>
     public RowGroup All { get; }

@@ -32,6 +32,7 @@ internal sealed class TorchDropout(long seed, bool fast = true)
 
         if (!fast)
         {
+            Position++;
             return functional.dropout(x, probability);
         }
 

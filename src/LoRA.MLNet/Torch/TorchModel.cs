@@ -13,8 +13,16 @@ namespace LoRA.MLNet.Torch;
 /// <param name="adaptation">The method that <paramref name="weights"/> hold the trainable weights of.</param>
 /// <param name="dropout">Dropout while training; null for none.</param>
 /// <param name="checkpointing">Whether layers are computed again in the backward pass.</param>
+/// <param name="frozen">What is kept of packed rows below everything that trains; null to keep nothing.</param>
 internal sealed class TorchModel(
-    Encoder encoder, int outputs, Pooling pooling, TorchWeights weights, Adaptation adaptation, TorchDropout? dropout, bool checkpointing)
+    Encoder encoder,
+    int outputs,
+    Pooling pooling,
+    TorchWeights weights,
+    Adaptation adaptation,
+    TorchDropout? dropout,
+    bool checkpointing,
+    FrozenStates? frozen = null)
 {
     private readonly TorchOperations _training = new(weights, dropout, checkpointing);
     private readonly TorchOperations _evaluation = new(weights);
@@ -27,7 +35,16 @@ internal sealed class TorchModel(
     {
         IOperations<Tensor> plain = training ? _training : _evaluation;
         var operations = adaptation.Decorate(packing is null ? plain : new PackedOperations(plain, packing), training && dropout is not null);
-        var hidden = encoder.Encode(operations, inputs);
+        var hidden = training && frozen is not null && packing is not null
+            ? AboveFrozen(new FrozenOperations(operations, frozen, packing), inputs)
+            : encoder.Encode(operations, inputs);
         return encoder.Classify(operations, hidden, inputs, outputs, pooling);
+    }
+
+    private Tensor AboveFrozen(FrozenOperations operations, EncoderInputs<Tensor> inputs)
+    {
+        var hidden = encoder.Encode(operations, inputs);
+        operations.Keep();
+        return hidden;
     }
 }

@@ -29,7 +29,6 @@ internal static partial class TorchRuntime
             try
             {
                 torch.InitializeDeviceType(DeviceType.CPU);
-                GlibcHeap.ReturnLargeBlocks();
                 loaded = true;
             }
             catch (Exception error) when (error is TypeInitializationException or NotSupportedException or DllNotFoundException)

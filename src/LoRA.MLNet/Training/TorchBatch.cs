@@ -34,7 +34,7 @@ internal sealed record TorchBatch(EncoderInputs<Tensor> Inputs, Tensor Targets, 
     {
         rows = [.. rows.OrderByDescending(row => row.Length)];
         int[] lengths = [.. rows.Select(row => Math.Max(row.Length, 1))];
-        var packing = new RowPacking(lengths, device);
+        var packing = new RowPacking(lengths, device, rows);
         var (ids, types, mask) = (new long[lengths.Sum()], new long[lengths.Sum()], new long[rows.Count * lengths[0]]);
         var start = 0;
         Array.Fill(ids, encoder.PadTokenId);

@@ -21,6 +21,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly IReadOnlyList<TrainingRow> _validation;
     private readonly PrecisionChoice _precision;
     private readonly TorchWeights _weights;
+    private readonly FrozenStates? _frozen;
     private readonly LossFunction _loss;
     private readonly AdamW _optimizer;
     private readonly TrainingStep _step;
@@ -46,9 +47,11 @@ internal sealed class TrainingLoop : IDisposable
         _optimizer = new AdamW(
             ParameterGroup.Of(_weights.Trainable, inventory, options, input.LoraPlusRatio), options.Beta1, options.Beta2, options.Epsilon);
         var dropout = options.Dropout ? new TorchDropout(_seed, input.Optimizations.FastDropout) : null;
-        var model = new TorchModel(
-            input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing);
         var packs = input.Optimizations.Packing && input.Encoder.MeetsInAttentionOnly;
+        _frozen = packs && options.Epochs > 1 && input.Optimizations.CacheFrozenLayers
+            && FrozenStates.Fit(_rows.Sum(row => (long)row.Length), input.Encoder.HiddenSize, _precision.Type) ? new FrozenStates(dropout) : null;
+        var model = new TorchModel(
+            input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing, _frozen);
         _step = new TrainingStep(input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs);
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
         _schedule = LearningRateSchedule.Of(options, options.Epochs * StepsPerEpoch);
@@ -85,6 +88,7 @@ internal sealed class TrainingLoop : IDisposable
         TorchRuntime.EnsureLoaded();
         using var threads = TorchThreads.Hold(options.Threads);
         using var fast = input.Optimizations.FastFloat32 ? FastFloat32.Hold() : null;
+        using var memory = input.Optimizations.KeepMemory ? TensorMemory.Hold() : null;
         using var loop = new TrainingLoop(options, input);
         return loop.Train(progress, cancellation);
     }
@@ -94,6 +98,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         _optimizer.Dispose();
         _loss.Dispose();
+        _frozen?.Dispose();
         _weights.Dispose();
     }
 
@@ -110,7 +115,7 @@ internal sealed class TrainingLoop : IDisposable
             best.Consider(_epochs[^1], _weights);
         }
 
-        return new TrainingResult(best.Weights ?? _weights.ExportTrainable(), Report(best));
+        return new TrainingResult(best.Weights ?? _weights.ExportTrainable(), Report(best)) { CachedLayers = _frozen?.Layers ?? 0 };
     }
 
     private double TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)

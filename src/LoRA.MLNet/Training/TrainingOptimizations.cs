@@ -14,4 +14,10 @@ internal sealed record TrainingOptimizations
 
     /// <summary>Dropout draws its masks many at a time, instead of by libtorch.</summary>
     public bool FastDropout { get; init; } = true;
+
+    /// <summary>Layers below everything that trains are computed in the first epoch only, where nothing is dropped in them and rows are packed.</summary>
+    public bool CacheFrozenLayers { get; init; } = true;
+
+    /// <summary>The memory of large tensors is kept from step to step.</summary>
+    public bool KeepMemory { get; init; } = true;
 }

@@ -68,7 +68,10 @@ public sealed record TrainingOptions
     /// <summary>Share of the target probability spread evenly over all classes. Default: 0. Classification only.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Whether dropout is on while training: the encoder's own, as its config.json has it, and the method's. Default: true.</summary>
+    /// <summary>
+    /// Whether dropout is on while training: the encoder's own, as its config.json has it, and the method's. Default: true. Without any, layers below
+    /// the lowest that trains are computed in the first epoch only.
+    /// </summary>
     public bool Dropout { get; init; } = true;
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed record MatrixPeak(double Float32, double BFloat16)
     {
         TorchRuntime.EnsureLoaded();
         using var fast = FastFloat32.Hold();
+        using var memory = TensorMemory.Hold();
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var (left, right) = (torch.randn(options.PeakSize, options.PeakSize), torch.randn(options.PeakSize, options.PeakSize));

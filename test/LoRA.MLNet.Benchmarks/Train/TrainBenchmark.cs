@@ -11,7 +11,7 @@ internal static class TrainBenchmark
     public const string Usage = BenchmarkOptions.Usage + " " + TrainSettings.Usage;
 
     private static readonly string[] s_precisions = ["fp32", "bf16"];
-    private static readonly string[] s_optimizations = ["fast-fp32", "sort", "packing", "fast-dropout"];
+    private static readonly string[] s_optimizations = ["fast-fp32", "sort", "packing", "fast-dropout", "keep-memory", "cache"];
 
     public static void Run(Arguments arguments, JsonLines output)
     {
@@ -25,9 +25,10 @@ internal static class TrainBenchmark
             .Select((tokens, row) => new TrainingRow(tokens, row % RandomModel.Labels)).ToArray();
         var times = new Repetitions(options);
         var steps = (options.Rows + options.Batch - 1) / options.Batch;
-        TrainingLoop.Run(settings.Training, settings.Input(model, rows), new EpochTimes(times, steps, settings.WarmUp, options.Repeat));
+        var training = TrainingLoop.Run(settings.Training, settings.Input(model, rows), new EpochTimes(times, steps, settings.WarmUp, options.Repeat));
         var result = times.ToResult("train", lengths, Padded(rows, options), UsefulWork.Train(model, lengths, settings.Method));
         result.More["method"] = settings.MethodName;
+        result.More["cached_layers"] = training.CachedLayers;
         output.Write(result);
     }
 

@@ -13,7 +13,7 @@ internal sealed record TrainSettings(
     string MethodName, FineTuningMethod Method, TrainingOptions Training, TrainingOptimizations Optimizations, int WarmUp)
 {
     public const string Usage = "[--method lora|full|frozen] [--targets query,value] [--layers 8,9,10,11] [--warm-up 1] [--checkpointing] "
-        + "[--no-fast-fp32] [--no-sort] [--no-packing] [--no-fast-dropout]";
+        + "[--no-fast-fp32] [--no-sort] [--no-packing] [--no-fast-dropout] [--no-keep-memory] [--no-cache] [--without-dropout]";
 
     private static readonly string[] s_methods = ["lora", "full", "frozen"];
 
@@ -34,6 +34,7 @@ internal sealed record TrainSettings(
             Precision = options.Precision == "bf16" ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
             Threads = options.Threads,
             GradientCheckpointing = arguments.Flag("checkpointing"),
+            Dropout = !arguments.Flag("without-dropout"),
             Seed = RandomModel.Seed,
         };
         var optimizations = new TrainingOptimizations
@@ -42,6 +43,8 @@ internal sealed record TrainSettings(
             SortByLength = options.Uses("sort"),
             Packing = options.Uses("packing"),
             FastDropout = options.Uses("fast-dropout"),
+            CacheFrozenLayers = options.Uses("cache"),
+            KeepMemory = options.Uses("keep-memory"),
         };
         return new TrainSettings(
             name, name switch { "full" => new FullFineTuning(), "frozen" => new HeadFineTuning(), _ => lora }, training, optimizations, warmUp);
