@@ -26,6 +26,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingStep _step;
     private readonly Evaluation _evaluation;
     private readonly LearningRateSchedule _schedule;
+    private readonly RunLength _length;
+    private readonly ContrastiveStage _contrastive;
+    private readonly HeadStart _headStart;
     private readonly Stopwatch _time = new();
     private readonly List<TrainingEpoch> _epochs = [];
     private int _steps;
@@ -41,6 +44,7 @@ internal sealed class TrainingLoop : IDisposable
             ? options.ClassWeights.For([.. _rows.Select(row => (int)row.Target)], input.Outputs)
             : null;
         var inventory = ModuleInventory.Of(input.Encoder, input.Outputs, input.Pooling);
+        _length = RunLength.Of(options, _rows.Count, ContrastiveStage.Suits(input, inventory));
         _weights = new TorchWeights(input.Weights, input.Adaptation.Weights, _precision.Type, input.Device);
         _loss = new LossFunction(_task, options.LabelSmoothing, classWeights, input.Device);
         _optimizer = new AdamW(
@@ -51,16 +55,9 @@ internal sealed class TrainingLoop : IDisposable
         var packs = input.Optimizations.Packing && input.Encoder.MeetsInAttentionOnly;
         _step = new TrainingStep(input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs);
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
-        _schedule = LearningRateSchedule.Of(options, options.Epochs * StepsPerEpoch);
-    }
-
-    private int StepsPerEpoch
-    {
-        get
-        {
-            var rows = _options.BatchSize * (long)_options.GradientAccumulationSteps;
-            return (int)((_rows.Count + rows - 1) / rows);
-        }
+        _schedule = LearningRateSchedule.Of(options, _length.Steps);
+        _contrastive = new ContrastiveStage(options, input, model, _optimizer, packs);
+        _headStart = new HeadStart(input, model, _weights, classWeights);
     }
 
     /// <summary>Trains on the calling thread.</summary>
@@ -100,8 +97,9 @@ internal sealed class TrainingLoop : IDisposable
     private TrainingResult Train(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         _time.Start();
+        Start(cancellation);
         var best = new BestEpoch(_options);
-        while (_epochs.Count < _options.Epochs && !best.IsExhausted)
+        while (_epochs.Count < _length.Epochs && !best.IsExhausted)
         {
             var started = _time.Elapsed;
             var loss = TrainEpoch(progress, cancellation);
@@ -111,6 +109,19 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         return new TrainingResult(best.Weights ?? _weights.ExportTrainable(), Report(best));
+    }
+
+    private void Start(CancellationToken cancellation)
+    {
+        if (_length.ContrastiveSteps > 0)
+        {
+            _contrastive.Run(_rows, _length.ContrastiveSteps, _random, cancellation);
+        }
+
+        if (_options.HeadInitialization == HeadInitialization.LinearProbe)
+        {
+            _headStart.Fit(_rows, cancellation);
+        }
     }
 
     private double TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -130,24 +141,25 @@ internal sealed class TrainingLoop : IDisposable
             progress?.Report(Progress(loss));
         }
 
-        return losses / StepsPerEpoch;
+        return losses / _length.StepsPerEpoch;
     }
 
     private TrainingProgress Progress(double loss)
     {
         var seconds = _time.Elapsed.TotalSeconds;
-        var rows = (double)_rows.Count * _steps / StepsPerEpoch;
+        var rows = (double)_rows.Count * _steps / _length.StepsPerEpoch;
         var metric = _epochs.Count == 0 ? null : _epochs[^1].Validation?.Value(_options.Metric);
         var left = TimeSpan.FromSeconds(seconds / _steps * (_schedule.Steps - _steps));
-        return new TrainingProgress(_epochs.Count + 1, _options.Epochs, _steps, _schedule.Steps, loss, metric, rows / seconds, left);
+        return new TrainingProgress(_epochs.Count + 1, _length.Epochs, _steps, _schedule.Steps, loss, metric, rows / seconds, left);
     }
 
     private TrainingReport Report(BestEpoch best) => new()
     {
         Epochs = _epochs,
         BestEpoch = best.Number ?? _epochs.Count,
-        StoppedEarly = best.IsExhausted && _epochs.Count < _options.Epochs,
+        StoppedEarly = best.IsExhausted && _epochs.Count < _length.Epochs,
         Steps = _steps,
+        ContrastiveSteps = _length.ContrastiveSteps,
         Rows = _rows.Count,
         ValidationRows = _validation.Count,
         TruncatedRows = _rows.Concat(_validation).Count(row => row.Tokens.Truncated),
