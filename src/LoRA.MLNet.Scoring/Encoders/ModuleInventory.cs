@@ -14,6 +14,9 @@ internal sealed record ModuleInventory(
     IReadOnlySet<string> HeadModules,
     IReadOnlyList<string> DefaultTargetModules)
 {
+    /// <summary>The linear module that gives the logits.</summary>
+    public ModuleShape Classifier => Modules.Last(module => HeadModules.Contains(module.Path));
+
     /// <summary>Lists what <paramref name="encoder"/> needs to classify into so many labels.</summary>
     public static ModuleInventory Of(Encoder encoder, int labels, Pooling pooling)
     {

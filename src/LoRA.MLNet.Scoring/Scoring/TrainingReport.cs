@@ -12,8 +12,11 @@ public sealed record TrainingReport
     /// <summary>Whether early stopping ended the run.</summary>
     public required bool StoppedEarly { get; init; }
 
-    /// <summary>Optimizer steps.</summary>
+    /// <summary>Optimizer steps of all epochs.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>Steps of the contrastive stage before the first epoch.</summary>
+    public int ContrastiveSteps { get; init; }
 
     /// <summary>Rows trained on.</summary>
     public required int Rows { get; init; }

@@ -61,6 +61,7 @@ internal static class FineTuning
             Weights = model.Weights,
             Adaptation = adaptation,
             Rows = training,
+            ArePairs = job.Rows.TextPairs is not null,
             ValidationRows = validation,
             LoraPlusRatio = (options.Method as LoraOptions)?.LoraPlusRatio ?? 1,
             Seed = seed,

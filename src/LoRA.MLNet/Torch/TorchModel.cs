@@ -33,12 +33,29 @@ internal sealed class TorchModel(
     /// <param name="packing">How rows are packed; null where they are padded.</param>
     public Tensor Logits(EncoderInputs<Tensor> inputs, bool training, RowPacking? packing = null)
     {
-        IOperations<Tensor> plain = training ? _training : _evaluation;
-        var operations = adaptation.Decorate(packing is null ? plain : new PackedOperations(plain, packing), training && dropout is not null);
+        var operations = Operations(training, packing);
         var hidden = training && frozen is not null && packing is not null
             ? AboveFrozen(new FrozenOperations(operations, frozen, packing), inputs)
             : encoder.Encode(operations, inputs);
         return encoder.Classify(operations, hidden, inputs, outputs, pooling);
+    }
+
+    /// <summary>What a linear module of the head reads, [b, h], 32-bit. Tensors in between belong to the caller's dispose scope.</summary>
+    /// <param name="module">Path of the module.</param>
+    /// <param name="inputs">What the encoder reads.</param>
+    /// <param name="training">Whether there is dropout.</param>
+    /// <param name="packing">How rows are packed; null where they are padded.</param>
+    public Tensor Features(string module, EncoderInputs<Tensor> inputs, bool training, RowPacking? packing = null)
+    {
+        var operations = new HeadInputOperations<Tensor>(Operations(training, packing), module);
+        encoder.Classify(operations, encoder.Encode(operations, inputs), inputs, outputs, pooling);
+        return operations.Input!.to(ScalarType.Float32);
+    }
+
+    private IOperations<Tensor> Operations(bool training, RowPacking? packing)
+    {
+        IOperations<Tensor> plain = training ? _training : _evaluation;
+        return adaptation.Decorate(packing is null ? plain : new PackedOperations(plain, packing), training && dropout is not null);
     }
 
     private Tensor AboveFrozen(FrozenOperations operations, EncoderInputs<Tensor> inputs)

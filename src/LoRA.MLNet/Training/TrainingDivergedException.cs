@@ -33,10 +33,10 @@ public sealed class TrainingDivergedException : Exception
         Step = step;
     }
 
-    /// <summary>The epoch in which it happened, from 1.</summary>
+    /// <summary>The epoch in which it happened, from 1; 0 in the contrastive stage.</summary>
     public int Epoch { get; }
 
-    /// <summary>The step of the run in which it happened, from 1.</summary>
+    /// <summary>The step of the run, or of the contrastive stage, in which it happened, from 1.</summary>
     public int Step { get; }
 
     private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none";

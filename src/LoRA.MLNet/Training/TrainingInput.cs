@@ -25,6 +25,9 @@ internal sealed record TrainingInput
 
     public required IReadOnlyList<TrainingRow> Rows { get; init; }
 
+    /// <summary>Whether rows are pairs of texts.</summary>
+    public bool ArePairs { get; init; }
+
     /// <summary>Rows to validate on; null to hold out <see cref="TrainingOptions.ValidationFraction"/> of the rows.</summary>
     public IReadOnlyList<TrainingRow>? ValidationRows { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingStep _step;
     private readonly Evaluation _evaluation;
     private readonly LearningRateSchedule _schedule;
+    private readonly RunLength _length;
+    private readonly ContrastiveStage _contrastive;
+    private readonly HeadStart _headStart;
     private readonly Stopwatch _time = new();
     private readonly List<TrainingEpoch> _epochs = [];
     private int _steps;
@@ -42,6 +45,7 @@ internal sealed class TrainingLoop : IDisposable
             ? options.ClassWeights.For([.. _rows.Select(row => (int)row.Target)], input.Outputs)
             : null;
         var inventory = ModuleInventory.Of(input.Encoder, input.Outputs, input.Pooling);
+        _length = RunLength.Of(options, _rows.Count, ContrastiveStage.Suits(input, inventory));
         _weights = new TorchWeights(input.Weights, input.Adaptation.Weights, _precision.Type, input.Device);
         _loss = new LossFunction(_task, options.LabelSmoothing, classWeights, input.Device);
         _optimizer = new AdamW(
@@ -54,16 +58,9 @@ internal sealed class TrainingLoop : IDisposable
             input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing, _frozen);
         _step = new TrainingStep(input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs);
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
-        _schedule = LearningRateSchedule.Of(options, options.Epochs * StepsPerEpoch);
-    }
-
-    private int StepsPerEpoch
-    {
-        get
-        {
-            var rows = _options.BatchSize * (long)_options.GradientAccumulationSteps;
-            return (int)((_rows.Count + rows - 1) / rows);
-        }
+        _schedule = LearningRateSchedule.Of(options, _length.Steps);
+        _contrastive = new ContrastiveStage(options, input, model, _optimizer, packs);
+        _headStart = new HeadStart(input, model, _weights, classWeights);
     }
 
     /// <summary>Trains on the calling thread.</summary>
@@ -105,8 +102,9 @@ internal sealed class TrainingLoop : IDisposable
     private TrainingResult Train(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         _time.Start();
+        Start(cancellation);
         var best = new BestEpoch(_options);
-        while (_epochs.Count < _options.Epochs && !best.IsExhausted)
+        while (_epochs.Count < _length.Epochs && !best.IsExhausted)
         {
             var started = _time.Elapsed;
             var loss = TrainEpoch(progress, cancellation);
@@ -116,6 +114,19 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         return new TrainingResult(best.Weights ?? _weights.ExportTrainable(), Report(best)) { CachedLayers = _frozen?.Layers ?? 0 };
+    }
+
+    private void Start(CancellationToken cancellation)
+    {
+        if (_length.ContrastiveSteps > 0)
+        {
+            _contrastive.Run(_rows, _length.ContrastiveSteps, _random, cancellation);
+        }
+
+        if (_options.HeadInitialization == HeadInitialization.LinearProbe)
+        {
+            _headStart.Fit(_rows, cancellation);
+        }
     }
 
     private double TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -135,24 +146,25 @@ internal sealed class TrainingLoop : IDisposable
             progress?.Report(Progress(loss));
         }
 
-        return losses / StepsPerEpoch;
+        return losses / _length.StepsPerEpoch;
     }
 
     private TrainingProgress Progress(double loss)
     {
         var seconds = _time.Elapsed.TotalSeconds;
-        var rows = (double)_rows.Count * _steps / StepsPerEpoch;
+        var rows = (double)_rows.Count * _steps / _length.StepsPerEpoch;
         var metric = _epochs.Count == 0 ? null : _epochs[^1].Validation?.Value(_options.Metric);
         var left = TimeSpan.FromSeconds(seconds / _steps * (_schedule.Steps - _steps));
-        return new TrainingProgress(_epochs.Count + 1, _options.Epochs, _steps, _schedule.Steps, loss, metric, rows / seconds, left);
+        return new TrainingProgress(_epochs.Count + 1, _length.Epochs, _steps, _schedule.Steps, loss, metric, rows / seconds, left);
     }
 
     private TrainingReport Report(BestEpoch best) => new()
     {
         Epochs = _epochs,
         BestEpoch = best.Number ?? _epochs.Count,
-        StoppedEarly = best.IsExhausted && _epochs.Count < _options.Epochs,
+        StoppedEarly = best.IsExhausted && _epochs.Count < _length.Epochs,
         Steps = _steps,
+        ContrastiveSteps = _length.ContrastiveSteps,
         Rows = _rows.Count,
         ValidationRows = _validation.Count,
         TruncatedRows = _rows.Concat(_validation).Count(row => row.Tokens.Truncated),

@@ -15,8 +15,9 @@ internal static class TrainingOptionsValidation
 
     private static IEnumerable<string> Numbers(TrainingOptions options) => new (string Name, double Value, double Min, double Below)[]
     {
-        (nameof(options.Epochs), options.Epochs, 1, double.PositiveInfinity),
+        (nameof(options.Epochs), options.Epochs ?? 1, 1, double.PositiveInfinity),
         (nameof(options.BatchSize), options.BatchSize, 1, double.PositiveInfinity),
+        (nameof(options.ContrastiveSteps), options.ContrastiveSteps ?? 0, 0, double.PositiveInfinity),
         (nameof(options.LearningRate), options.LearningRate, 0, double.PositiveInfinity),
         (nameof(options.HeadLearningRate), options.HeadLearningRate ?? 0, 0, double.PositiveInfinity),
         (nameof(options.WarmupFraction), options.WarmupFraction, 0, 1),
@@ -45,6 +46,11 @@ internal static class TrainingOptionsValidation
         if (options.Metric != TrainingMetric.Loss && ofClasses != (task == TrainingTask.Classification))
         {
             yield return $"{nameof(options.Metric)} {options.Metric} is not measured in {(ofClasses ? "regression" : "classification")}.";
+        }
+
+        if (task == TrainingTask.Regression && options.ContrastiveSteps > 0)
+        {
+            yield return $"{nameof(options.ContrastiveSteps)} is for classification.";
         }
 
         if (task == TrainingTask.Regression && (options.LabelSmoothing > 0 || options.ClassWeights != ClassWeights.None))

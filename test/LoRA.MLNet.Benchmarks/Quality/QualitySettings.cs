@@ -6,9 +6,11 @@ namespace LoRA.MLNet.Benchmarks.Quality;
 internal sealed record QualitySettings
 {
     public const string Usage = "[--epochs N] [--rank N] [--alpha X] [--targets query,value|default|all-linear] [--lr X] [--head-lr X] "
-        + "[--batch N] [--dropout X] [--max-length N] [--pooling mean|family|first] [--precision auto|fp32|bf16] [--threads N]";
+        + "[--batch N] [--dropout X] [--max-length N] [--pooling mean|family|first] [--head probe|random] [--contrastive N] [--precision auto|fp32|bf16] "
+        + "[--threads N]";
 
     private static readonly string[] s_poolings = ["default", "mean", "family", "first"];
+    private static readonly string[] s_heads = ["probe", "random"];
     private static readonly string[] s_precisions = ["auto", "fp32", "bf16"];
 
     public required int? Epochs { get; init; }
@@ -30,6 +32,10 @@ internal sealed record QualitySettings
     public required int? MaxLength { get; init; }
 
     public required Pooling? Pooling { get; init; }
+
+    public required int? ContrastiveSteps { get; init; }
+
+    public required HeadInitialization Head { get; init; }
 
     public required TrainingPrecision Precision { get; init; }
 
@@ -54,6 +60,8 @@ internal sealed record QualitySettings
             "first" => LoRA.MLNet.Pooling.FirstToken,
             _ => null,
         },
+        ContrastiveSteps = arguments.Integer("contrastive"),
+        Head = arguments.Choice("head", s_heads) == "random" ? HeadInitialization.Random : HeadInitialization.LinearProbe,
         Precision = arguments.Choice("precision", s_precisions) switch
         {
             "fp32" => TrainingPrecision.Float32,
@@ -83,6 +91,8 @@ internal sealed record QualitySettings
                 BatchSize = Batch ?? training.BatchSize,
                 LearningRate = LearningRate ?? training.LearningRate,
                 HeadLearningRate = HeadLearningRate ?? training.HeadLearningRate,
+                HeadInitialization = Head,
+                ContrastiveSteps = ContrastiveSteps,
                 Precision = Precision,
                 Threads = Threads,
             },

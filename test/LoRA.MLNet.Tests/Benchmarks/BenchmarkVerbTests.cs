@@ -77,14 +77,16 @@ public sealed class BenchmarkVerbTests
         var rows = Enumerable.Range(0, 24).Select(row => row % 2 == 0 ? $"what a good day {row}\tgood" : $"this is a bad film {row}\tbad").ToArray();
         File.WriteAllLines(folder["train.tsv"], ["text\tlabel", .. rows]);
         File.WriteAllLines(folder["test.tsv"], ["text\tlabel", .. rows]);
-        var results = Run($"quality --model mini --data {folder.Path} --baseline");
-        Assert.HasCount(2, results);
+        var results = Run($"quality --model mini --data {folder.Path} --per-class 4,8 --baseline");
+        Assert.HasCount(8, results);
         foreach (var field in new[] { "model", "data", "accuracy", "macro_f1", "train", "test", "classes", "seed", "seconds" })
         {
             Assert.IsTrue(results[0].TryGetProperty(field, out _), $"no {field}: {results[0]}");
         }
 
-        Assert.AreEqual(24, results[0].GetProperty("train").GetInt32());
+        Assert.AreEqual(8, results[0].GetProperty("train").GetInt32());
+        Assert.AreEqual(16, results[2].GetProperty("train").GetInt32());
+        Assert.AreEqual(results[0].GetProperty("accuracy").GetDouble(), results[4].GetProperty("accuracy").GetDouble());
     }
 
     [TestMethod]

@@ -38,6 +38,16 @@ internal static class TinyModel
         };
     }
 
+    /// <summary>The same without a head in the checkpoint: one linear module over mean-pooled features is new.</summary>
+    public static TrainingInput Headless(FineTuningMethod? method = null, TrainingTask task = TrainingTask.Classification)
+    {
+        var input = Input(task: task) with { Pooling = Pooling.Mean };
+        var weights = input.Weights.Where(weight => !weight.Key.StartsWith("classifier.", StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+        var inventory = ModuleInventory.Of(Encoder, input.Outputs, Pooling.Mean);
+        return input with { Weights = weights, Adaptation = (method ?? new LoraOptions()).Prepare(inventory, weights, seed: 1) };
+    }
+
     public static IReadOnlyList<TrainingRow> Rows(int count, int seed)
     {
         var random = new Random(seed);
