@@ -6,14 +6,23 @@ using static TorchSharp.torch.nn;
 
 namespace LoRA.MLNet.Training;
 
-/// <summary>Gives a head that the checkpoint lacks its first values, from the features of the encoder as it is: <see cref="LinearProbe"/>.</summary>
+/// <summary>
+/// Gives a head that the checkpoint lacks its first values, from the features of the encoder as it is: <see cref="LinearProbe"/>.
+/// </summary>
 internal sealed class HeadStart(TrainingInput input, TorchModel model, TorchWeights weights, float[]? classWeights)
 {
     // no gradients are kept, so batches may be larger than in training
     private const int BatchSize = 64;
 
+    // more rows soon correct a random head
+    private const int FewRowsPerOutput = 100;
+
     // enough for a start; of more rows, every so manyth is read
     private const int MostRows = 10_000;
+
+    /// <summary>How a head starts by default that is to learn from so many rows.</summary>
+    public HeadInitialization DefaultFor(int rows) =>
+        rows < (long)FewRowsPerOutput * input.Outputs ? HeadInitialization.LinearProbe : HeadInitialization.Random;
 
     /// <summary>Fits the head's last linear module, unless the checkpoint has it.</summary>
     /// <returns>Whether it was fitted.</returns>

@@ -123,7 +123,7 @@ internal sealed class TrainingLoop : IDisposable
             _contrastive.Run(_rows, _length.ContrastiveSteps, _random, cancellation);
         }
 
-        if (_options.HeadInitialization == HeadInitialization.LinearProbe)
+        if ((_options.HeadInitialization ?? _headStart.DefaultFor(_rows.Count)) == HeadInitialization.LinearProbe)
         {
             _headStart.Fit(_rows, cancellation);
         }

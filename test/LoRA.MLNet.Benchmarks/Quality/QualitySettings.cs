@@ -10,7 +10,7 @@ internal sealed record QualitySettings
         + "[--threads N]";
 
     private static readonly string[] s_poolings = ["default", "mean", "family", "first"];
-    private static readonly string[] s_heads = ["probe", "random"];
+    private static readonly string[] s_heads = ["default", "probe", "random"];
     private static readonly string[] s_precisions = ["auto", "fp32", "bf16"];
 
     public required int? Epochs { get; init; }
@@ -35,7 +35,7 @@ internal sealed record QualitySettings
 
     public required int? ContrastiveSteps { get; init; }
 
-    public required HeadInitialization Head { get; init; }
+    public required HeadInitialization? Head { get; init; }
 
     public required TrainingPrecision Precision { get; init; }
 
@@ -61,7 +61,12 @@ internal sealed record QualitySettings
             _ => null,
         },
         ContrastiveSteps = arguments.Integer("contrastive"),
-        Head = arguments.Choice("head", s_heads) == "random" ? HeadInitialization.Random : HeadInitialization.LinearProbe,
+        Head = arguments.Choice("head", s_heads) switch
+        {
+            "probe" => HeadInitialization.LinearProbe,
+            "random" => HeadInitialization.Random,
+            _ => null,
+        },
         Precision = arguments.Choice("precision", s_precisions) switch
         {
             "fp32" => TrainingPrecision.Float32,

@@ -45,6 +45,14 @@ public sealed class HeadStartTests
     }
 
     [TestMethod]
+    public void Many_rows_a_class_start_at_random()
+    {
+        var input = TinyModel.Headless() with { Rows = TinyModel.Rows(300, seed: 1) };
+        var weights = TrainingLoop.Run(s_still, input).Weights;
+        CollectionAssert.AreEqual(input.Adaptation.Weights["classifier.weight"].ToFloats(), weights["classifier.weight"].ToFloats());
+    }
+
+    [TestMethod]
     public void Weighs_rows_by_their_class()
     {
         var input = TinyModel.Headless();
