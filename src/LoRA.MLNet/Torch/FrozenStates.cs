@@ -26,7 +26,7 @@ internal sealed class FrozenStates(TorchDropout? dropout) : IDisposable
 
     /// <summary>The states of packed rows, [1, t, h], in the caller's dispose scope; null where one of the rows was not seen before.</summary>
     public Tensor? Of(RowPacking packing) => Layers > 0 && packing.Rows.All(_states.ContainsKey)
-        ? torch.cat([.. packing.Rows.Select(row => _states[row])]).unsqueeze(0)
+        ? torch.cat([.. packing.Rows.Select((row, i) => Resize(_states[row], packing.Lengths[i]))]).unsqueeze(0)
         : null;
 
     /// <summary>Keeps the states, [1, t, h], that packed rows have above so many layers.</summary>
@@ -42,6 +42,11 @@ internal sealed class FrozenStates(TorchDropout? dropout) : IDisposable
             }
         }
     }
+
+    // rows have more or fewer masked places in another batch
+    private static Tensor Resize(Tensor states, int length) => states.shape[0] >= length
+        ? states.narrow(0, 0, length)
+        : nn.functional.pad(states, (long[])[0, 0, 0, length - states.shape[0]]);
 
     public void Dispose()
     {

@@ -11,6 +11,9 @@ namespace LoRA.MLNet.Training;
 /// <param name="Packing">How rows are packed; null where they are padded.</param>
 internal sealed record TorchBatch(EncoderInputs<Tensor> Inputs, Tensor Targets, RowPacking? Packing = null)
 {
+    // oneDNN prepares its products anew for every number of tokens that it did not meet lately, a tenth of a small encoder's time
+    private const int Multiple = 16;
+
     public static TorchBatch Of(IReadOnlyList<TrainingRow> rows, Encoder encoder, TrainingTask task, Device device)
     {
         var length = rows.Max(row => row.Length);
@@ -29,11 +32,18 @@ internal sealed record TorchBatch(EncoderInputs<Tensor> Inputs, Tensor Targets, 
             new EncoderInputs<Tensor>(Matrix(ids), Matrix(mask), Matrix(types)), TargetsOf(rows, task).to(device));
     }
 
-    /// <summary>Rows one after another, the longest first. A row without tokens takes one place, which is masked.</summary>
-    public static TorchBatch Packed(IReadOnlyList<TrainingRow> rows, Encoder encoder, TrainingTask task, Device device)
+    /// <summary>
+    /// Rows one after another, the longest first. A row without tokens takes one place, which is masked; so are those that round the number of tokens.
+    /// </summary>
+    public static TorchBatch Packed(IReadOnlyList<TrainingRow> rows, Encoder encoder, TrainingTask task, Device device, bool rounds = true)
     {
         rows = [.. rows.OrderByDescending(row => row.Length)];
         int[] lengths = [.. rows.Select(row => Math.Max(row.Length, 1))];
+        if (rounds)
+        {
+            FillUp(lengths, encoder.MaxPositions);
+        }
+
         var packing = new RowPacking(lengths, device, rows);
         var (ids, types, mask) = (new long[lengths.Sum()], new long[lengths.Sum()], new long[rows.Count * lengths[0]]);
         var start = 0;
@@ -49,6 +59,19 @@ internal sealed record TorchBatch(EncoderInputs<Tensor> Inputs, Tensor Targets, 
         Tensor Tokens(long[] values) => torch.tensor(values, [1, values.Length], device: device);
         var padded = torch.tensor(mask, [rows.Count, lengths[0]], device: device);
         return new TorchBatch(new EncoderInputs<Tensor>(Tokens(ids), padded, Tokens(types)), TargetsOf(rows, task).to(device), packing);
+    }
+
+    // Places go to rows shorter than the one before, where attention pads anyway, before the longest row grows.
+    private static void FillUp(int[] lengths, int longest)
+    {
+        var missing = (Multiple - (lengths.Sum() % Multiple)) % Multiple;
+        for (var i = 1; i < lengths.Length; i++)
+        {
+            var added = Math.Min(missing, lengths[i - 1] - lengths[i]);
+            (lengths[i], missing) = (lengths[i] + added, missing - added);
+        }
+
+        lengths[0] = Math.Min(lengths[0] + missing, longest);
     }
 
     private static void Widen(int[] values, Span<long> destination)

@@ -56,7 +56,8 @@ internal sealed class TrainingLoop : IDisposable
             && FrozenStates.Fit(_rows.Sum(row => (long)row.Length), input.Encoder.HiddenSize, _precision.Type) ? new FrozenStates(dropout) : null;
         var model = new TorchModel(
             input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing, _frozen);
-        _step = new TrainingStep(input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs);
+        _step = new TrainingStep(
+            input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs, input.Optimizations.RoundTokens);
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
         _schedule = LearningRateSchedule.Of(options, _length.Steps);
         _contrastive = new ContrastiveStage(options, input, model, _optimizer, packs);

@@ -15,6 +15,9 @@ internal sealed record TrainingOptimizations
     /// <summary>Dropout draws its masks many at a time, instead of by libtorch.</summary>
     public bool FastDropout { get; init; } = true;
 
+    /// <summary>Packed batches are filled up to a multiple of tokens, so that their sizes come again.</summary>
+    public bool RoundTokens { get; init; } = true;
+
     /// <summary>Layers below everything that trains are computed in the first epoch only, where nothing is dropped in them and rows are packed.</summary>
     public bool CacheFrozenLayers { get; init; } = true;
 

@@ -7,7 +7,15 @@ namespace LoRA.MLNet.Training;
 
 /// <summary>One update of the weights: forward and backward over each batch, averaged, clipped, then the optimizer.</summary>
 internal sealed class TrainingStep(
-    Encoder encoder, TorchModel model, LossFunction loss, AdamW optimizer, TrainingTask task, double? maxGradNorm, Device device, bool packs = false)
+    Encoder encoder,
+    TorchModel model,
+    LossFunction loss,
+    AdamW optimizer,
+    TrainingTask task,
+    double? maxGradNorm,
+    Device device,
+    bool packs = false,
+    bool rounds = true)
 {
     /// <param name="batches">Batches to average over.</param>
     /// <param name="rate">Factor of the learning rates.</param>
@@ -36,7 +44,7 @@ internal sealed class TrainingStep(
     private double Accumulate(IReadOnlyList<TrainingRow> rows, int parts)
     {
         using var scope = torch.NewDisposeScope();
-        var batch = packs ? TorchBatch.Packed(rows, encoder, task, device) : TorchBatch.Of(rows, encoder, task, device);
+        var batch = packs ? TorchBatch.Packed(rows, encoder, task, device, rounds) : TorchBatch.Of(rows, encoder, task, device);
         var mean = loss.Of(model.Logits(batch.Inputs, training: true, batch.Packing), batch.Targets);
         (parts == 1 ? mean : mean / parts).backward();
         return mean.item<float>();

@@ -11,7 +11,7 @@ internal static class TrainBenchmark
     public const string Usage = BenchmarkOptions.Usage + " " + TrainSettings.Usage;
 
     private static readonly string[] s_precisions = ["fp32", "bf16"];
-    private static readonly string[] s_optimizations = ["fast-fp32", "sort", "packing", "fast-dropout", "keep-memory", "cache"];
+    private static readonly string[] s_optimizations = ["fast-fp32", "sort", "packing", "fast-dropout", "keep-memory", "cache", "round"];
 
     public static void Run(Arguments arguments, JsonLines output)
     {

@@ -13,7 +13,7 @@ internal sealed record TrainSettings(
     string MethodName, FineTuningMethod Method, TrainingOptions Training, TrainingOptimizations Optimizations, int WarmUp)
 {
     public const string Usage = "[--method lora|full|frozen] [--targets query,value] [--layers 8,9,10,11] [--warm-up 1] [--checkpointing] "
-        + "[--no-fast-fp32] [--no-sort] [--no-packing] [--no-fast-dropout] [--no-keep-memory] [--no-cache] [--without-dropout]";
+        + "[--no-fast-fp32] [--no-sort] [--no-packing] [--no-fast-dropout] [--no-keep-memory] [--no-cache] [--no-round] [--without-dropout]";
 
     private static readonly string[] s_methods = ["lora", "full", "frozen"];
 
@@ -44,6 +44,7 @@ internal sealed record TrainSettings(
             Packing = options.Uses("packing"),
             FastDropout = options.Uses("fast-dropout"),
             CacheFrozenLayers = options.Uses("cache"),
+            RoundTokens = options.Uses("round"),
             KeepMemory = options.Uses("keep-memory"),
         };
         return new TrainSettings(

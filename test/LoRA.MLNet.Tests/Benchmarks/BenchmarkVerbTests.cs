@@ -16,7 +16,7 @@ public sealed class BenchmarkVerbTests
     [TestMethod]
     [DataRow("train", "train")]
     [DataRow("train --precision bf16 --method full", "train")]
-    [DataRow("train --method frozen --no-sort --no-packing --no-fast-fp32 --no-fast-dropout --no-keep-memory --no-cache --without-dropout", "train")]
+    [DataRow("train --method frozen --no-sort --no-packing --no-fast-fp32 --no-fast-dropout --no-keep-memory --no-cache --no-round --without-dropout", "train")]
     [DataRow("score", "score")]
     [DataRow("score --precision int8 --no-sort", "score")]
     [DataRow("score --merged --threads 1", "score-merged")]

@@ -99,6 +99,21 @@ public sealed class PackingTests
     }
 
     [TestMethod]
+    public void Tokens_are_filled_up_where_attention_pads_anyway()
+    {
+        using var scope = torch.NewDisposeScope();
+        CollectionAssert.AreEqual(new[] { 12, 12, 8 }, Lengths(12, 8, 5));
+        CollectionAssert.AreEqual(new[] { 6, 5, 5 }, Lengths(5, 5, 5));
+        CollectionAssert.AreEqual(new[] { TinyModel.Encoder.MaxPositions, 31 }, Lengths(31, 31));
+        CollectionAssert.AreEqual(new[] { 32, 32, 32 }, Lengths(32, 32, 31));
+
+        static int[] Lengths(params int[] lengths) =>
+            [.. TorchBatch.Packed(
+                [.. lengths.Select(length => new TrainingRow(new TokenIds(new int[length], [], Truncated: false), 0))],
+                TinyModel.Encoder, TrainingTask.Classification, torch.CPU).Packing!.Lengths];
+    }
+
+    [TestMethod]
     public void A_row_without_tokens_trains()
     {
         var input = TinyModel.Input();
