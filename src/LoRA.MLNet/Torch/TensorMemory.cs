@@ -89,6 +89,7 @@ internal sealed unsafe partial class TensorMemory : IDisposable
     {
         TorchRuntime.EnsureLoaded();
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64
+            || typeof(torch).Assembly.GetName().Version is not { Major: 0, Minor: 107 } // the slots below were looked up for its libtorch
             || !NativeLibrary.TryLoad("libc10.so", typeof(torch).Assembly, null, out var library)
             || !NativeLibrary.TryGetExport(library, "_ZN3c1015GetCPUAllocatorEv", out var get)
             || !NativeLibrary.TryGetExport(library, "_ZN3c1015SetCPUAllocatorEPNS_9AllocatorEh", out var set)
