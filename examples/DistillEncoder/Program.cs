@@ -1,7 +1,6 @@
 using System.Globalization;
 using DistillEncoder;
 using LoRA.MLNet;
-using Spectre.Console;
 
 // A small encoder from a large one and texts without labels. Ctrl+C writes a checkpoint; the same command continues.
 var values = new Dictionary<string, string>
@@ -47,8 +46,9 @@ texts = options.PairShare > 0 ? Rephrased.AddTo(texts, seed: 2) : texts;
 var teacher = PretrainedEncoder.FromFolder(values["--teacher"]);
 var shown = DateTime.MinValue;
 var report = EncoderDistillation.Run(teacher, texts, values["--out"], options, new Shown(Show), stop.Token);
-AnsiConsole.MarkupLineInterpolated(
-    $"Cosine to the teacher's sentence vectors: {report.HeldOutAtStart:F4} at first, [bold]{report.HeldOut:F4}[/] after {report.Tokens / 1e6:F1} M tokens");
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"Cosine to the teacher's sentence vectors: {report.HeldOutAtStart:F4} at first, {report.HeldOut:F4} after {report.Tokens / 1e6:F1} M tokens"));
 return 0;
 
 void Show(PretrainingProgress progress)
@@ -56,8 +56,10 @@ void Show(PretrainingProgress progress)
     if (DateTime.UtcNow - shown > TimeSpan.FromSeconds(20))
     {
         shown = DateTime.UtcNow;
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"step {progress.Step}: {progress.Fraction:P1}, {progress.TokensPerSecond:F0} tokens/s, loss {progress.Loss:F4}, cosine {progress.HeldOut:F4}, {progress.TimeLeft:hh\\:mm\\:ss} left");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {progress.Step}: {progress.Fraction:P1}, {progress.TokensPerSecond:F0} tokens/s, loss {progress.Loss:F4}, "
+            + $"cosine {progress.HeldOut:F4}, {progress.TimeLeft:hh\\:mm\\:ss} left"));
     }
 }
 

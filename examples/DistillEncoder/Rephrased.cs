@@ -1,8 +1,8 @@
 namespace DistillEncoder;
 
 /// <summary>
-/// Adds to every text one of its sentences, followed by the same with words left out, exchanged with their neighbours, or taken from elsewhere in the
-/// text: pairs that nearly say the same, as classifiers of pairs compare.
+/// Adds to every text one of its sentences, followed by the same with words left out, exchanged with their neighbours, or taken from
+/// elsewhere in the text: pairs that nearly say the same, as classifiers of pairs compare.
 /// </summary>
 internal static class Rephrased
 {
@@ -47,7 +47,7 @@ internal static class Rephrased
             }
         }
 
-        var first = changed[0];
-        return first.Length > 0 ? char.ToUpperInvariant(first[0]) + first[1..] + string.Concat(changed.Skip(1).Select(word => " " + word)) : string.Join(' ', changed);
+        var sentence = string.Join(' ', changed);
+        return sentence.Length == 0 ? sentence : char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
 }

@@ -18,16 +18,17 @@ internal static class Report
     public static void Confusion(ConfusionMatrix matrix, DataViewSchema.Column label)
     {
         var names = Names(label);
-        var table = new Table { Title = new TableTitle("Rows: true department, columns: predicted") };
+        var table = new Table { Title = new TableTitle("Rows: true department, columns: predicted, by number") };
         table.AddColumn(new TableColumn("").NoWrap());
-        foreach (var name in names)
+        for (var i = 0; i < names.Length; i++)
         {
-            table.AddColumn(new TableColumn(name[..Math.Min(name.Length, 4)].EscapeMarkup()).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn($"{i + 1}").RightAligned().NoWrap());
         }
 
         for (var i = 0; i < names.Length; i++)
         {
-            table.AddRow([names[i].EscapeMarkup(), .. Enumerable.Range(0, names.Length).Select(j => Cell(matrix.Counts[i][j], i == j))]);
+            var cells = Enumerable.Range(0, names.Length).Select(j => Cell(matrix.Counts[i][j], i == j));
+            table.AddRow([$"{i + 1} {names[i].EscapeMarkup()}", .. cells]);
         }
 
         AnsiConsole.Write(table);

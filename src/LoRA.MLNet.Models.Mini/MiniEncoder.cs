@@ -16,10 +16,17 @@ public static class MiniEncoder
         public static PretrainedEncoder Mini => s_mini.Value;
     }
 
-    private static PretrainedEncoder Load() => new(PretrainedParts.FromMemory(
-        "Mini",
-        EmbeddedFile.Read("config.json"),
-        EmbeddedFile.Read("model.safetensors"),
-        EmbeddedFile.Read("tokenizer.json"),
-        Pooling.Mean));
+    private static PretrainedEncoder Load()
+    {
+        var parts = PretrainedParts.FromMemory(
+            "Mini",
+            EmbeddedFile.Read("config.json"),
+            EmbeddedFile.Read("model.safetensors"),
+            EmbeddedFile.Read("tokenizer.json"),
+            Pooling.Mean);
+
+        // takes as long as all the rest, so it is read beside it
+        var tokenizer = Task.Run(parts.Tokenizer);
+        return new(parts with { Tokenizer = () => tokenizer.GetAwaiter().GetResult() });
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class OnnxSession : IDisposable
     public OnnxSession(OnnxGraph graph, OnnxSettings settings)
     {
         _uses = new UseCount(settings.Name);
+        GlibcHeap.TakeLargeBlocks();
         try
         {
             using var options = OnnxSessionOptions.Create(settings, out var onGpu);

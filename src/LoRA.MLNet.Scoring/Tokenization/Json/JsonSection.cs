@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace LoRA.MLNet.Tokenization.Json;
@@ -38,9 +39,7 @@ internal readonly struct JsonSection(JsonElement value, string path, string file
 
     /// <summary>A token id: an integer from 0 to 2^31 - 2.</summary>
     public int Id() =>
-        Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out int id) && id is >= 0 and < int.MaxValue
-            ? id
-            : throw Unexpected("an id from 0 to 2147483646");
+        IsId(Value, out int id) ? id : throw Unexpected("an id from 0 to 2147483646");
 
     public int Count() => Id();
 
@@ -76,6 +75,25 @@ internal readonly struct JsonSection(JsonElement value, string path, string file
         }
     }
 
+    /// <summary>Ids by token; as <see cref="Members"/>, without the paths that tens of thousands of members would have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Dictionary<string, int> Ids()
+    {
+        if (!IsObject)
+        {
+            throw Unexpected("an object");
+        }
+
+        var ids = new Dictionary<string, int>(Value.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (var member in Value.EnumerateObject())
+        {
+            string name = Name(member);
+            ids[name] = IsId(member.Value, out int id) ? id : Child(name, member.Value).Id();
+        }
+
+        return ids;
+    }
+
     public TokenizerFormatException Error(string problem) =>
         new($"{File}: {(Path.Length == 0 ? "the root" : Path)}: {problem}.");
 
@@ -87,6 +105,12 @@ internal readonly struct JsonSection(JsonElement value, string path, string file
     {
         string found = Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Value.ValueKind.ToString() : Value.GetRawText();
         return Error($"expected {expected}, found {(found.Length > 60 ? found[..60] + "..." : found)}");
+    }
+
+    private static bool IsId(JsonElement value, out int id)
+    {
+        id = -1;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out id) && id is >= 0 and < int.MaxValue;
     }
 
     private JsonSection Child(string key, JsonElement member) => new(member, Path.Length == 0 ? key : $"{Path}.{key}", File);

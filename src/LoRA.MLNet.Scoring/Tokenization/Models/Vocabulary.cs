@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LoRA.MLNet.Tokenization.Json;
 
 namespace LoRA.MLNet.Tokenization.Models;
@@ -34,15 +35,22 @@ internal sealed class Vocabulary
     public IEnumerable<KeyValuePair<string, int>> Entries => ids;
 
     /// <summary>Reads <c>{"token": id, ...}</c>.</summary>
-    public static Vocabulary Read(JsonSection section)
+    public static Vocabulary Read(JsonSection section) => new(section.Ids());
+
+    /// <summary>The tokens with a prefix, without it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Vocabulary After(string prefix)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (token, id) in section.Members())
+        var result = new Dictionary<string, int>(ids.Count, StringComparer.Ordinal);
+        foreach (var (token, id) in ids)
         {
-            ids[token] = id.Id();
+            if (token.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                result.Add(token[prefix.Length..], id);
+            }
         }
 
-        return new Vocabulary(ids);
+        return new Vocabulary(result);
     }
 
     public bool TryGetId(ReadOnlySpan<char> token, out int id) => lookup.TryGetValue(token, out id);

@@ -18,9 +18,7 @@ internal sealed class WordPieceModel : SubwordModel
         this.unknown = unknown;
         this.longestWord = longestWord;
         longestToken = vocabulary.LongestToken;
-        continuations = new Vocabulary(vocabulary.Entries
-            .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal));
+        continuations = vocabulary.After(prefix);
     }
 
     public static WordPieceModel Read(JsonSection section)
