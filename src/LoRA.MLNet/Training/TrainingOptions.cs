@@ -18,7 +18,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// How a classification head starts that the checkpoint lacks; one that it has is kept. Default: null,
-    /// <see cref="HeadInitialization.LinearProbe"/> of fewer than 100 rows a class, where it measured far better, otherwise
+    /// <see cref="HeadInitialization.LinearProbe"/> of fewer than 100 rows a class, where it measured better, otherwise
     /// <see cref="HeadInitialization.Random"/>.
     /// </summary>
     public HeadInitialization? HeadInitialization { get; init; }
