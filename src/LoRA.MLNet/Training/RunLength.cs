@@ -9,7 +9,7 @@ internal sealed record RunLength(int ContrastiveSteps, int Epochs, int StepsPerE
     private const int UsualEpochs = 5;
 
     // of fewer rows the usual epochs are so few steps that an adapter hardly leaves its start
-    private const int FewRows = 320;
+    private const int FewRows = 100;
     private const int UsualContrastiveSteps = 60;
     private const int EpochsAfterContrast = 1;
 
