@@ -1,6 +1,6 @@
 using LoRA.MLNet.Encoders;
 using LoRA.MLNet.Torch;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LoRA.MLNet.Training;
 
@@ -8,15 +8,13 @@ namespace LoRA.MLNet.Training;
 /// A first stage that needs no head: it draws the features of a class together, as SetFit does (Tunstall et al. 2022, arXiv 2209.11055), with
 /// all pairs of a batch at once in place of drawn ones. Few rows have many pairs, so this tells an encoder more than their labels do.
 /// </summary>
-internal sealed class ContrastiveStage(TrainingOptions options, TrainingInput input, TorchModel model, AdamW optimizer, bool packs)
+internal sealed class ContrastiveStage(TrainingOptions options, TrainingStep step)
 {
     private const int BatchSize = 32;
 
     // Khosla et al. 2020's
     private const double Temperature = 0.1;
     private const double WarmupFraction = 0.1;
-
-    private readonly string _module = ModuleInventory.Of(input.Encoder, input.Outputs, input.Pooling).Classifier.Path;
 
     /// <summary>
     /// Whether it is likely to help: rows of a class are alike if they are single texts, a head that the checkpoint has would no longer fit,
@@ -36,35 +34,26 @@ internal sealed class ContrastiveStage(TrainingOptions options, TrainingInput in
     {
         var batches = new ClassBatches(rows, BatchSize, random);
         var schedule = new LearningRateSchedule(LearningRateDecay.Linear, steps, (int)Math.Ceiling(WarmupFraction * steps));
-        for (var step = 0; step < steps; step++)
+        for (var done = 0; done < steps; done++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            optimizer.ZeroGradients();
-            var loss = Accumulate(batches.Next());
-            var norm = optimizer.ClipGradients(options.MaxGradNorm);
+            var (loss, norm) = step.Run([batches.Next()], schedule.At(done), cancellation);
             if (!double.IsFinite(loss) || !double.IsFinite(norm))
             {
-                throw new TrainingDivergedException(epoch: 0, step + 1, loss, norm, options);
+                throw new TrainingDivergedException(epoch: 0, done + 1, loss, norm, options);
             }
-
-            optimizer.Step(schedule.At(step));
         }
     }
 
-    private double Accumulate(TrainingRow[] rows)
+    /// <summary>The loss of a batch.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="classifier">Path of the module whose inputs are the features.</param>
+    /// <param name="batch">Rows, several of a class.</param>
+    /// <exception cref="ArgumentException">Nothing but the head trains.</exception>
+    public static Tensor Loss(TorchModel model, string classifier, TorchBatch batch)
     {
-        using var scope = torch.NewDisposeScope();
-        var batch = packs
-            ? TorchBatch.Packed(rows, input.Encoder, input.Task, input.Device)
-            : TorchBatch.Of(rows, input.Encoder, input.Task, input.Device);
-        var features = model.Features(_module, batch.Inputs, training: true, batch.Packing);
+        var features = model.Features(classifier, batch.Inputs, training: true, batch.Packing);
         var loss = ContrastiveLoss.Of(features, batch.Targets, Temperature);
-        if (!loss.requires_grad)
-        {
-            throw new ArgumentException($"{nameof(TrainingOptions.ContrastiveSteps)} needs weights of the encoder that train; set it to 0.");
-        }
-
-        loss.backward();
-        return loss.item<float>();
+        return loss.requires_grad ? loss : throw new ArgumentException(
+            $"{nameof(TrainingOptions.ContrastiveSteps)} needs weights of the encoder that train; set it to 0.");
     }
 }

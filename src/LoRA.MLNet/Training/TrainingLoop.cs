@@ -52,15 +52,16 @@ internal sealed class TrainingLoop : IDisposable
             ParameterGroup.Of(_weights.Trainable, inventory, options, input.LoraPlusRatio), options.Beta1, options.Beta2, options.Epsilon);
         var dropout = options.Dropout ? new TorchDropout(_seed, input.Optimizations.FastDropout) : null;
         var packs = input.Optimizations.Packing && input.Encoder.MeetsInAttentionOnly;
-        _frozen = packs && options.Epochs > 1 && input.Optimizations.CacheFrozenLayers
+        _frozen = packs && _length.Epochs > 1 && input.Optimizations.CacheFrozenLayers
             && FrozenStates.Fit(_rows.Sum(row => (long)row.Length), input.Encoder.HiddenSize, _precision.Type) ? new FrozenStates(dropout) : null;
         var model = new TorchModel(
             input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing, _frozen);
-        _step = new TrainingStep(
-            input.Encoder, model, _loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs, input.Optimizations.RoundTokens);
+        TrainingStep StepAlong(Func<TorchBatch, torch.Tensor> loss) => new(
+            input.Encoder, loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs, input.Optimizations.RoundTokens);
+        _step = StepAlong(batch => _loss.Of(model.Logits(batch.Inputs, training: true, batch.Packing), batch.Targets));
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
         _schedule = LearningRateSchedule.Of(options, _length.Steps);
-        _contrastive = new ContrastiveStage(options, input, model, _optimizer, packs);
+        _contrastive = new ContrastiveStage(options, StepAlong(batch => ContrastiveStage.Loss(model, inventory.Classifier.Path, batch)));
         _headStart = new HeadStart(input, model, _weights, classWeights);
     }
 

@@ -1,15 +1,21 @@
 using LoRA.MLNet.Encoders;
-using LoRA.MLNet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LoRA.MLNet.Training;
 
 /// <summary>One update of the weights: forward and backward over each batch, averaged, clipped, then the optimizer.</summary>
+/// <param name="encoder">What batches are made for.</param>
+/// <param name="loss">The mean loss of a batch; its tensors belong to the caller's dispose scope.</param>
+/// <param name="optimizer">Holds the weights.</param>
+/// <param name="task">What targets are.</param>
+/// <param name="maxGradNorm">Limit of the gradient's norm; null for none.</param>
+/// <param name="device">Where batches live.</param>
+/// <param name="packs">Whether rows are packed rather than padded.</param>
+/// <param name="rounds">Whether packed batches are filled up to numbers of tokens that recur.</param>
 internal sealed class TrainingStep(
     Encoder encoder,
-    TorchModel model,
-    LossFunction loss,
+    Func<TorchBatch, Tensor> loss,
     AdamW optimizer,
     TrainingTask task,
     double? maxGradNorm,
@@ -45,7 +51,7 @@ internal sealed class TrainingStep(
     {
         using var scope = torch.NewDisposeScope();
         var batch = packs ? TorchBatch.Packed(rows, encoder, task, device, rounds) : TorchBatch.Of(rows, encoder, task, device);
-        var mean = loss.Of(model.Logits(batch.Inputs, training: true, batch.Packing), batch.Targets);
+        var mean = loss(batch);
         (parts == 1 ? mean : mean / parts).backward();
         return mean.item<float>();
     }

@@ -53,7 +53,9 @@ public sealed class GoldenTrainingTests
         var classWeights = setting["class_weights"]?.AsArray().Select(weight => weight!.GetValue<float>()).ToArray();
         using var loss = new LossFunction(TrainingTask.Classification, options.LabelSmoothing, classWeights, torch.CPU);
         var model = new TorchModel(encoder, outputs, Pooling.Family, torchWeights, adaptation, dropout: null, checkpointing);
-        var step = new TrainingStep(encoder, model, loss, optimizer, TrainingTask.Classification, options.MaxGradNorm, torch.CPU);
+        var step = new TrainingStep(
+            encoder, batch => loss.Of(model.Logits(batch.Inputs, training: true, batch.Packing), batch.Targets), optimizer,
+            TrainingTask.Classification, options.MaxGradNorm, torch.CPU);
 
         Assert.AreEqual(
             setting["trainable_parameters"]!.GetValue<long>(), torchWeights.Trainable.Values.Sum(parameter => parameter.numel()));
