@@ -16,7 +16,8 @@ internal static class LiveProgress
         {
             task.MaxValue = value.Steps;
             task.Value = value.Step;
-            task.Description = $"epoch {value.Epoch}  loss {value.Loss:F3}  {value.RowsPerSecond:F0} rows/s  {value.TimeLeft:mm\\:ss} left";
+            var part = value.Epoch == 0 ? "contrastive stage" : $"epoch {value.Epoch}";
+            task.Description = $"{part}  loss {value.Loss:F3}  {value.RowsPerSecond:F0} rows/s  {value.TimeLeft:mm\\:ss} left";
         }
     }
 }

@@ -7,7 +7,14 @@ internal sealed class ChannelProgress(FineTuningJob job) : IProgress<TrainingPro
 {
     public void Report(TrainingProgress value)
     {
-        if (value.Step * (long)value.Epochs % value.Steps == 0)
+        if (value.EndsEpoch && value.Epoch == 0)
+        {
+            job.Channel.Info(
+                MessageSensitivity.None,
+                "contrastive stage of {0} steps: loss {1:F4}, {2:F0} rows/s",
+                value.Step, value.Loss, value.RowsPerSecond);
+        }
+        else if (value.EndsEpoch)
         {
             job.Channel.Info(
                 MessageSensitivity.None,

@@ -1,4 +1,3 @@
-using LoRA.MLNet.Encoders;
 using LoRA.MLNet.Torch;
 using static TorchSharp.torch;
 
@@ -17,30 +16,31 @@ internal sealed class ContrastiveStage(TrainingOptions options, TrainingStep ste
     private const double WarmupFraction = 0.1;
 
     /// <summary>
-    /// Whether it is likely to help: rows of a class are alike if they are single texts, a head that the checkpoint has would no longer fit,
-    /// and something else than the head must train.
-    /// </summary>
-    public static bool Suits(TrainingInput input, ModuleInventory inventory) =>
-        input.Task == TrainingTask.Classification && !input.ArePairs && !input.Weights.ContainsKey($"{inventory.Classifier.Path}.weight")
-        && input.Adaptation.Weights.Keys.Any(key => !inventory.IsHead(key));
-
-    /// <summary>
     /// Trains for so many steps. The optimizer keeps its moments: as new, its first steps after this stage would be as large as the learning
     /// rate whatever the gradient, and undo what the stage did.
     /// </summary>
+    /// <param name="rows">Rows to draw batches from.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="random">Draws.</param>
+    /// <param name="stepped">Told after every step of its rows and loss.</param>
+    /// <param name="cancellation">Stops after the running batch.</param>
     /// <exception cref="ArgumentException">Nothing but the head trains.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is no longer finite.</exception>
-    public void Run(IReadOnlyList<TrainingRow> rows, int steps, Random random, CancellationToken cancellation)
+    public void Run(
+        IReadOnlyList<TrainingRow> rows, int steps, Random random, Action<int, double> stepped, CancellationToken cancellation)
     {
         var batches = new ClassBatches(rows, BatchSize, random);
         var schedule = new LearningRateSchedule(LearningRateDecay.Linear, steps, (int)Math.Ceiling(WarmupFraction * steps));
         for (var done = 0; done < steps; done++)
         {
-            var (loss, norm) = step.Run([batches.Next()], schedule.At(done), cancellation);
+            var batch = batches.Next();
+            var (loss, norm) = step.Run([batch], schedule.At(done), cancellation);
             if (!double.IsFinite(loss) || !double.IsFinite(norm))
             {
                 throw new TrainingDivergedException(epoch: 0, done + 1, loss, norm, options);
             }
+
+            stepped(batch.Length, loss);
         }
     }
 

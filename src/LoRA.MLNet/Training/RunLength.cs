@@ -6,25 +6,22 @@ namespace LoRA.MLNet.Training;
 /// <param name="StepsPerEpoch">Steps of a pass.</param>
 internal sealed record RunLength(int ContrastiveSteps, int Epochs, int StepsPerEpoch)
 {
-    private const int UsualEpochs = 5;
-
-    // of fewer rows the usual epochs are so few steps that an adapter hardly leaves its start
-    private const int FewRows = 100;
     private const int UsualContrastiveSteps = 60;
-    private const int EpochsAfterContrast = 1;
 
     /// <summary>Steps of all epochs.</summary>
-    public int Steps => Epochs * StepsPerEpoch;
+    public int EpochSteps => Epochs * StepsPerEpoch;
+
+    /// <summary>Steps of the whole run.</summary>
+    public int Steps => ContrastiveSteps + EpochSteps;
 
     /// <summary>The length of a run.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="rows">Number of training rows.</param>
-    /// <param name="contrasts">Whether a contrastive stage suits them, if they are few.</param>
+    /// <param name="contrasts">Whether a contrastive stage is likely to help.</param>
     public static RunLength Of(TrainingOptions options, int rows, bool contrasts)
     {
         var perStep = options.BatchSize * (long)options.GradientAccumulationSteps;
-        var contrastive = options.ContrastiveSteps ?? (contrasts && rows < FewRows ? UsualContrastiveSteps : 0);
         return new(
-            contrastive, options.Epochs ?? (contrastive > 0 ? EpochsAfterContrast : UsualEpochs), (int)((rows + perStep - 1) / perStep));
+            options.ContrastiveSteps ?? (contrasts ? UsualContrastiveSteps : 0), options.Epochs, (int)((rows + perStep - 1) / perStep));
     }
 }

@@ -26,13 +26,14 @@ internal sealed class TrainingLoop : IDisposable
     private readonly AdamW _optimizer;
     private readonly TrainingStep _step;
     private readonly Evaluation _evaluation;
-    private readonly LearningRateSchedule _schedule;
-    private readonly RunLength _length;
+    private readonly FewRows _fewRows;
     private readonly ContrastiveStage _contrastive;
     private readonly HeadStart _headStart;
     private readonly Stopwatch _time = new();
     private readonly List<TrainingEpoch> _epochs = [];
+    private RunLength _length;
     private int _steps;
+    private long _rowsSeen;
 
     private TrainingLoop(TrainingOptions options, TrainingInput input)
     {
@@ -45,14 +46,14 @@ internal sealed class TrainingLoop : IDisposable
             ? options.ClassWeights.For([.. _rows.Select(row => (int)row.Target)], input.Outputs)
             : null;
         var inventory = ModuleInventory.Of(input.Encoder, input.Outputs, input.Pooling);
-        _length = RunLength.Of(options, _rows.Count, ContrastiveStage.Suits(input, inventory));
+        _length = RunLength.Of(options, _rows.Count, contrasts: false);
         _weights = new TorchWeights(input.Weights, input.Adaptation.Weights, _precision.Type, input.Device);
         _loss = new LossFunction(_task, options.LabelSmoothing, classWeights, input.Device);
         _optimizer = new AdamW(
             ParameterGroup.Of(_weights.Trainable, inventory, options, input.LoraPlusRatio), options.Beta1, options.Beta2, options.Epsilon);
         var dropout = options.Dropout ? new TorchDropout(_seed, input.Optimizations.FastDropout) : null;
         var packs = input.Optimizations.Packing && input.Encoder.MeetsInAttentionOnly;
-        _frozen = packs && _length.Epochs > 1 && input.Optimizations.CacheFrozenLayers
+        _frozen = packs && options.Epochs > 1 && input.Optimizations.CacheFrozenLayers
             && FrozenStates.Fit(_rows.Sum(row => (long)row.Length), input.Encoder.HiddenSize, _precision.Type) ? new FrozenStates(dropout) : null;
         var model = new TorchModel(
             input.Encoder, input.Outputs, input.Pooling, _weights, input.Adaptation, dropout, options.GradientCheckpointing, _frozen);
@@ -60,9 +61,10 @@ internal sealed class TrainingLoop : IDisposable
             input.Encoder, loss, _optimizer, _task, options.MaxGradNorm, input.Device, packs, input.Optimizations.RoundTokens);
         _step = StepAlong(batch => _loss.Of(model.Logits(batch.Inputs, training: true, batch.Packing), batch.Targets));
         _evaluation = new Evaluation(input.Encoder, model, _loss, _task, input.Outputs, input.Device);
-        _schedule = LearningRateSchedule.Of(options, _length.Steps);
         _contrastive = new ContrastiveStage(options, StepAlong(batch => ContrastiveStage.Loss(model, inventory.Classifier.Path, batch)));
-        _headStart = new HeadStart(input, model, _weights, classWeights);
+        var features = new FeatureReader(input, model, inventory.Classifier.Path);
+        _fewRows = new FewRows(input, inventory, features);
+        _headStart = new HeadStart(input, inventory.Classifier, features, _weights, classWeights);
     }
 
     /// <summary>Trains on the calling thread.</summary>
@@ -104,7 +106,7 @@ internal sealed class TrainingLoop : IDisposable
     private TrainingResult Train(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         _time.Start();
-        Start(cancellation);
+        Start(progress, cancellation);
         var best = new BestEpoch(_options);
         while (_epochs.Count < _length.Epochs && !best.IsExhausted)
         {
@@ -118,14 +120,17 @@ internal sealed class TrainingLoop : IDisposable
         return new TrainingResult(best.Weights ?? _weights.ExportTrainable(), Report(best)) { CachedLayers = _frozen?.Layers ?? 0 };
     }
 
-    private void Start(CancellationToken cancellation)
+    private void Start(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
+        var contrasts = _options.ContrastiveSteps is null && _fewRows.AreToContrast(_rows, cancellation);
+        _length = RunLength.Of(_options, _rows.Count, contrasts);
         if (_length.ContrastiveSteps > 0)
         {
-            _contrastive.Run(_rows, _length.ContrastiveSteps, _random, cancellation);
+            _contrastive.Run(
+                _rows, _length.ContrastiveSteps, _random, (rows, loss) => Stepped(progress, epoch: 0, rows, loss), cancellation);
         }
 
-        if ((_options.HeadInitialization ?? _headStart.DefaultFor(_rows.Count)) == HeadInitialization.LinearProbe)
+        if ((_options.HeadInitialization ?? _fewRows.HeadFor(_rows)) == HeadInitialization.LinearProbe)
         {
             _headStart.Fit(_rows, cancellation);
         }
@@ -134,30 +139,34 @@ internal sealed class TrainingLoop : IDisposable
     private double TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var losses = 0.0;
+        var schedule = LearningRateSchedule.Of(_options, _length.EpochSteps);
         var batches = BatchPlan.Shuffle(_rows, _options.BatchSize, _random, _sortByLength);
         foreach (var group in batches.Chunk(_options.GradientAccumulationSteps))
         {
             var rows = group.Select(indices => (IReadOnlyList<TrainingRow>)[.. indices.Select(index => _rows[index])]).ToArray();
-            var (loss, norm) = _step.Run(rows, _schedule.At(_steps++), cancellation);
+            var step = _steps - _length.ContrastiveSteps;
+            var (loss, norm) = _step.Run(rows, schedule.At(step), cancellation);
             if (!double.IsFinite(loss) || !double.IsFinite(norm))
             {
-                throw new TrainingDivergedException(_epochs.Count + 1, _steps, loss, norm, _options);
+                throw new TrainingDivergedException(_epochs.Count + 1, step + 1, loss, norm, _options);
             }
 
             losses += loss;
-            progress?.Report(Progress(loss));
+            Stepped(progress, _epochs.Count + 1, group.Sum(indices => indices.Length), loss);
         }
 
         return losses / _length.StepsPerEpoch;
     }
 
-    private TrainingProgress Progress(double loss)
+    private void Stepped(IProgress<TrainingProgress>? progress, int epoch, int rows, double loss)
     {
+        _steps++;
+        _rowsSeen += rows;
         var seconds = _time.Elapsed.TotalSeconds;
-        var rows = (double)_rows.Count * _steps / _length.StepsPerEpoch;
         var metric = _epochs.Count == 0 ? null : _epochs[^1].Validation?.Value(_options.Metric);
-        var left = TimeSpan.FromSeconds(seconds / _steps * (_schedule.Steps - _steps));
-        return new TrainingProgress(_epochs.Count + 1, _length.Epochs, _steps, _schedule.Steps, loss, metric, rows / seconds, left);
+        var left = TimeSpan.FromSeconds(seconds / _steps * (_length.Steps - _steps));
+        var ends = _steps == _length.ContrastiveSteps + (epoch * _length.StepsPerEpoch);
+        progress?.Report(new TrainingProgress(epoch, _length.Epochs, _steps, _length.Steps, loss, metric, _rowsSeen / seconds, left, ends));
     }
 
     private TrainingReport Report(BestEpoch best) => new()
@@ -165,7 +174,7 @@ internal sealed class TrainingLoop : IDisposable
         Epochs = _epochs,
         BestEpoch = best.Number ?? _epochs.Count,
         StoppedEarly = best.IsExhausted && _epochs.Count < _length.Epochs,
-        Steps = _steps,
+        Steps = _steps - _length.ContrastiveSteps,
         ContrastiveSteps = _length.ContrastiveSteps,
         Rows = _rows.Count,
         ValidationRows = _validation.Count,

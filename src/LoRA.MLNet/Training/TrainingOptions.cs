@@ -3,8 +3,8 @@ namespace LoRA.MLNet;
 /// <summary>How a model is trained: the loop's settings, whatever is trained. Names follow Hugging Face's TrainingArguments.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the training rows. Default: null, 5, or 1 after a contrastive stage.</summary>
-    public int? Epochs { get; init; }
+    /// <summary>Passes over the training rows. Default: 5.</summary>
+    public int Epochs { get; init; } = 5;
 
     /// <summary>Rows per gradient. Default: 32.</summary>
     public int BatchSize { get; init; } = 32;
@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// Steps of a first stage that draws the features of each class together before there is a head (SetFit, Tunstall et al. 2022,
     /// arXiv 2209.11055; the loss is that of Khosla et al. 2020, arXiv 2004.11362). Classification only. Default: null, 60 of fewer than
-    /// 100 rows of single texts with a new head, otherwise 0.
+    /// 100 rows a class of single texts with a new head, if the encoder as it is tells the classes apart; otherwise 0.
     /// </summary>
     public int? ContrastiveSteps { get; init; }
 

@@ -15,7 +15,7 @@ internal static class TrainingOptionsValidation
 
     private static IEnumerable<string> Numbers(TrainingOptions options) => new (string Name, double Value, double Min, double Below)[]
     {
-        (nameof(options.Epochs), options.Epochs ?? 1, 1, double.PositiveInfinity),
+        (nameof(options.Epochs), options.Epochs, 1, double.PositiveInfinity),
         (nameof(options.BatchSize), options.BatchSize, 1, double.PositiveInfinity),
         (nameof(options.ContrastiveSteps), options.ContrastiveSteps ?? 0, 0, double.PositiveInfinity),
         (nameof(options.LearningRate), options.LearningRate, 0, double.PositiveInfinity),

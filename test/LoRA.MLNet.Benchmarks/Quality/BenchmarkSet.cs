@@ -1,16 +1,18 @@
 namespace LoRA.MLNet.Benchmarks.Quality;
 
-/// <summary>Rows of a folder with train*.tsv and test*.tsv (or dev*.tsv): a header line, tab separated, no quoting.</summary>
+/// <summary>
+/// Rows of a folder with train*.tsv and test*.tsv (or dev*.tsv), or with other *.tsv, of whose rows a third is for testing: a header line, tab
+/// separated, no quoting.
+/// </summary>
 internal sealed record BenchmarkSet(string Name, bool IsPair, IReadOnlyList<LabelledText> Train, IReadOnlyList<LabelledText> Test)
 {
     /// <summary>The same test rows for every seed; train rows drawn by the seed, so many in all or so many of each class.</summary>
     public static BenchmarkSet Load(string folder, int rows, int? perClass, int testRows, int seed)
     {
-        var train = Read(folder, "train*.tsv");
-        var test = Read(folder, "test*.tsv") is { Count: > 0 } found ? found : Read(folder, "dev*.tsv");
+        var (train, test) = Divided(folder);
         if (train.Count == 0 || test.Count == 0)
         {
-            throw new ArgumentException($"{folder} must hold train*.tsv and test*.tsv or dev*.tsv.");
+            throw new ArgumentException($"{folder} must hold train*.tsv and test*.tsv or dev*.tsv, or *.tsv that are not divided.");
         }
 
         var shuffled = Shuffle(train, seed);
@@ -20,6 +22,19 @@ internal sealed record BenchmarkSet(string Name, bool IsPair, IReadOnlyList<Labe
         return new BenchmarkSet(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), train[0].TextB.Length > 0, Shuffle(drawn, seed),
             [.. Shuffle(test, 0).Take(testRows)]);
+    }
+
+    private static (List<LabelledText> Train, List<LabelledText> Test) Divided(string folder)
+    {
+        var train = Read(folder, "train*.tsv");
+        var test = Read(folder, "test*.tsv") is { Count: > 0 } found ? found : Read(folder, "dev*.tsv");
+        if (train.Count + test.Count > 0)
+        {
+            return (train, test);
+        }
+
+        var all = Shuffle(Read(folder, "*.tsv"), 0);
+        return (all[(all.Count / 3)..], all[..(all.Count / 3)]);
     }
 
     private static List<LabelledText> Read(string folder, string pattern) =>

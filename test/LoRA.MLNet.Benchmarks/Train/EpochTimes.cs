@@ -3,22 +3,21 @@ using LoRA.MLNet.Benchmarks.Measurement;
 namespace LoRA.MLNet.Benchmarks.Train;
 
 /// <summary>Takes the time of every epoch but the first ones, from where training says it is.</summary>
-internal sealed class EpochTimes(Repetitions times, int stepsPerEpoch, int warmUp, int repeat) : IProgress<TrainingProgress>
+internal sealed class EpochTimes(Repetitions times, int warmUp, int repeat) : IProgress<TrainingProgress>
 {
     public void Report(TrainingProgress value)
     {
-        if (value.Step % stepsPerEpoch != 0)
+        if (!value.EndsEpoch)
         {
             return;
         }
 
-        var epochs = value.Step / stepsPerEpoch;
-        if (epochs > warmUp)
+        if (value.Epoch > warmUp)
         {
             times.Stop();
         }
 
-        if (epochs >= warmUp && epochs < warmUp + repeat)
+        if (value.Epoch >= warmUp && value.Epoch < warmUp + repeat)
         {
             times.Start();
         }

@@ -24,8 +24,7 @@ internal static class TrainBenchmark
         var rows = RandomRows.Of(lengths, model.Encoder, RandomModel.Seed)
             .Select((tokens, row) => new TrainingRow(tokens, row % RandomModel.Labels)).ToArray();
         var times = new Repetitions(options);
-        var steps = (options.Rows + options.Batch - 1) / options.Batch;
-        var training = TrainingLoop.Run(settings.Training, settings.Input(model, rows), new EpochTimes(times, steps, settings.WarmUp, options.Repeat));
+        var training = TrainingLoop.Run(settings.Training, settings.Input(model, rows), new EpochTimes(times, settings.WarmUp, options.Repeat));
         var result = times.ToResult("train", lengths, Padded(rows, options), UsefulWork.Train(model, lengths, settings.Method));
         result.More["method"] = settings.MethodName;
         result.More["cached_layers"] = training.CachedLayers;

@@ -30,6 +30,7 @@ internal sealed record TrainSettings(
         var training = new TrainingOptions
         {
             Epochs = warmUp + options.Repeat,
+            ContrastiveSteps = 0,
             BatchSize = options.Batch,
             Precision = options.Precision == "bf16" ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
             Threads = options.Threads,

@@ -85,6 +85,36 @@ public sealed class ContrastiveTests
         Assert.AreEqual(0, TrainingLoop.Run(options, TinyModel.Headless() with { ArePairs = true }).Report.ContrastiveSteps, "pairs");
         Assert.AreEqual(0, TrainingLoop.Run(options, TinyModel.Input()).Report.ContrastiveSteps, "a head of the checkpoint");
         Assert.AreEqual(0, TrainingLoop.Run(options, TinyModel.Headless(new HeadFineTuning())).Report.ContrastiveSteps, "a frozen encoder");
+        var many = TinyModel.Headless() with { Rows = TinyModel.Rows(300, seed: 1) };
+        Assert.AreEqual(0, TrainingLoop.Run(options, many).Report.ContrastiveSteps, "100 rows a class");
+    }
+
+    [TestMethod]
+    public void Is_not_the_default_where_the_encoder_does_not_tell_the_classes_apart()
+    {
+        var reports = Enumerable.Range(0, 10).Select(ByChance).ToArray();
+        Assert.IsLessThanOrEqualTo(2, reports.Count(report => report.ContrastiveSteps > 0));
+
+        static TrainingReport ByChance(int seed)
+        {
+            var (random, input) = (new Random(seed), TinyModel.Headless());
+            return TrainingLoop.Run(
+                s_options with { ContrastiveSteps = null },
+                input with { Rows = [.. input.Rows.Select(row => row with { Target = random.Next(TinyModel.Classes) })] }).Report;
+        }
+    }
+
+    [TestMethod]
+    public void Tells_its_steps_before_those_of_the_epochs()
+    {
+        var seen = new List<TrainingProgress>();
+        TrainingLoop.Run(s_options with { Epochs = 2, BatchSize = 30 }, TinyModel.Headless(), new Recorder(seen));
+        CollectionAssert.AreEqual(Enumerable.Range(1, 24).ToArray(), seen.Select(progress => progress.Step).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { (0, 20, true), (1, 22, true), (2, 24, true) },
+            seen.Where(progress => progress.EndsEpoch).Select(progress => (progress.Epoch, progress.Step, progress.EndsEpoch)).ToArray());
+        Assert.IsTrue(seen.All(progress => progress.Steps == 24 && progress.RowsPerSecond > 0));
+        Assert.AreEqual(TimeSpan.Zero, seen[^1].TimeLeft);
     }
 
     [TestMethod]
@@ -110,6 +140,11 @@ public sealed class ContrastiveTests
     }
 
     private static TrainingResult Run(TrainingOptions options) => TrainingLoop.Run(options, TinyModel.Headless());
+
+    private sealed class Recorder(List<TrainingProgress> seen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => seen.Add(value);
+    }
 
     private static double Cosine(double[] x, double[] y) =>
         x.Zip(y, (a, b) => a * b).Sum() / Math.Sqrt(x.Sum(a => a * a) * y.Sum(b => b * b));

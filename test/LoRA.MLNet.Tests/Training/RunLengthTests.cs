@@ -6,13 +6,12 @@ namespace LoRA.MLNet.Tests.Training;
 public sealed class RunLengthTests
 {
     [TestMethod]
-    [DataRow(2000, 0, 5, 63)]
-    [DataRow(100, 0, 5, 4)]
-    [DataRow(99, 60, 1, 4)]
-    [DataRow(1, 60, 1, 1)]
-    public void Few_rows_get_a_contrastive_stage_and_one_epoch(int rows, int contrastive, int epochs, int steps)
+    [DataRow(2000, 63)]
+    [DataRow(100, 4)]
+    [DataRow(1, 1)]
+    public void A_contrastive_stage_comes_before_the_epochs(int rows, int steps)
     {
-        Assert.AreEqual(new RunLength(contrastive, epochs, steps), RunLength.Of(new TrainingOptions(), rows, contrasts: true));
+        Assert.AreEqual(new RunLength(60, 5, steps), RunLength.Of(new TrainingOptions(), rows, contrasts: true));
         Assert.AreEqual(new RunLength(0, 5, steps), RunLength.Of(new TrainingOptions(), rows, contrasts: false));
     }
 
@@ -21,6 +20,6 @@ public sealed class RunLengthTests
     {
         var options = new TrainingOptions { ContrastiveSteps = 7, Epochs = 2, BatchSize = 8, GradientAccumulationSteps = 2 };
         Assert.AreEqual(new RunLength(7, 2, 2), RunLength.Of(options, 32, contrasts: false));
-        Assert.AreEqual(4, RunLength.Of(options, 32, contrasts: true).Steps);
+        Assert.AreEqual((4, 11), (RunLength.Of(options, 32, contrasts: true).EpochSteps, RunLength.Of(options, 32, contrasts: true).Steps));
     }
 }
