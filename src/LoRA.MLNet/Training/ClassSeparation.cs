@@ -16,8 +16,14 @@ internal sealed record ClassSeparation(double Accuracy, double Chance, double De
     private const int Folds = 5;
     private const double Deviations = 2;
 
+    // a smaller difference from guessing is of little use
+    private const double Useful = 0.1;
+
     /// <summary>Whether it is more than a lucky guess.</summary>
     public bool IsReal => Accuracy > Chance + (Deviations * Deviation);
+
+    /// <summary>Whether there are enough rows for a useful difference to show.</summary>
+    public bool IsSharp => Deviations * Deviation < Useful;
 
     /// <summary>Measures.</summary>
     /// <param name="features">[n, h].</param>

@@ -21,22 +21,23 @@ internal sealed class FewRows(TrainingInput input, ModuleInventory inventory, Fe
 
     /// <summary>
     /// Whether a contrastive stage is likely to help: rows of a class are alike if they are single texts, a head that the checkpoint has would
-    /// no longer fit, something else than the head must train, and what the stage makes clearer must be there: where the encoder does not tell the
-    /// classes apart at all, the stage learns the rows by heart.
+    /// no longer fit, something else than the head must train, and there must be something to make clearer: where the encoder does not tell
+    /// the classes apart at all, the stage learns the rows by heart, which with more than a few of them does harm.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public bool AreToContrast(IReadOnlyList<TrainingRow> rows, CancellationToken cancellation) =>
         input.Task == TrainingTask.Classification && AreFew(rows) && !input.ArePairs
         && !input.Weights.ContainsKey($"{inventory.Classifier.Path}.weight")
         && input.Adaptation.Weights.Keys.Any(key => !inventory.IsHead(key))
-        && AreToldApart(rows, cancellation);
+        && MayBeToldApart(rows, cancellation);
 
     private bool AreFew(IReadOnlyList<TrainingRow> rows) => rows.Count < (long)PerOutput * input.Outputs;
 
-    private bool AreToldApart(IReadOnlyList<TrainingRow> rows, CancellationToken cancellation)
+    private bool MayBeToldApart(IReadOnlyList<TrainingRow> rows, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
         var (read, classes) = features.Read(rows, MostRowsToMeasure, cancellation);
-        return ClassSeparation.Of(read, classes).IsReal;
+        var separation = ClassSeparation.Of(read, classes);
+        return separation.IsReal || !separation.IsSharp;
     }
 }

@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// Steps of a first stage that draws the features of each class together before there is a head (SetFit, Tunstall et al. 2022,
     /// arXiv 2209.11055; the loss is that of Khosla et al. 2020, arXiv 2004.11362). Classification only. Default: null, 60 of fewer than
-    /// 100 rows a class of single texts with a new head, if the encoder as it is tells the classes apart; otherwise 0.
+    /// 100 rows a class of single texts with a new head, unless the encoder as it is does not tell the classes apart; otherwise 0.
     /// </summary>
     public int? ContrastiveSteps { get; init; }
 

@@ -25,6 +25,17 @@ public sealed class ClassSeparationTests
     }
 
     [TestMethod]
+    [DataRow(2, 50, false)]
+    [DataRow(2, 52, true)]
+    [DataRow(7, 8, true)]
+    [DataRow(3, 16, false)]
+    public void Few_rows_do_not_show_a_difference_of_ten_points(int classes, int perClass, bool sharp)
+    {
+        using var scope = torch.NewDisposeScope();
+        Assert.AreEqual(sharp, ClassSeparation.Of(torch.ones(classes * perClass, 2), torch.arange(classes * perClass) % classes).IsSharp);
+    }
+
+    [TestMethod]
     public void Noise_is_not_taken_for_knowledge_though_it_tells_the_fitted_rows_apart()
     {
         var real = 0;
