@@ -44,4 +44,7 @@ static void Run(Arguments arguments)
     Report.Predictions(engine, arguments.Data is null
         ? ["where is my parcl?? its been 9 days", "you took the money twice", "The kettle stopped heating after two months", "cant log in, reset mail never comes"]
         : [.. ml.Data.CreateEnumerable<Message>(test, reuseRowObject: false).Take(4).Select(message => message.Text)]);
+    AnsiConsole.MarkupLine(arguments.Data is null
+        ? "\nNext, your own rows: [bold]--data file.tsv --text COLUMN --label COLUMN[/], and a larger encoder: [bold]--base FOLDER[/] of Hugging Face files"
+        : "\nNext: what else can be chosen is in [bold]LoraTextOptions[/]; README.md shows how");
 }

@@ -19,6 +19,9 @@ internal sealed class StudentBuilder
     private const int MostPositions = 512;
     private const string Prefix = "bert.";
 
+    // what BERT has and those who fine-tune the student will want; learning from the teacher drops nothing
+    private const double FineTuningDropout = 0.1;
+
     private readonly EncoderDistillationOptions _options;
     private readonly PretrainedEncoder _teacher;
     private readonly HuggingFaceTokenizer _tokenizer;
@@ -65,9 +68,9 @@ internal sealed class StudentBuilder
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "architectures": ["BertModel"],
-              "attention_probs_dropout_prob": 0.0,
+              "attention_probs_dropout_prob": {{FineTuningDropout}},
               "hidden_act": "{{config.String("hidden_act") ?? config.String("activation") ?? "gelu"}}",
-              "hidden_dropout_prob": 0.0,
+              "hidden_dropout_prob": {{FineTuningDropout}},
               "hidden_size": {{width}},
               "initializer_range": 0.02,
               "intermediate_size": {{_options.IntermediateSize ?? IntermediateFactor * width}},
