@@ -66,11 +66,10 @@ internal sealed record ClassSeparation(double Accuracy, double Chance, double De
 
         using var scope = torch.NewDisposeScope();
         Tensor Of(long[] rows) => features.index_select(0, torch.tensor(rows, device: features.device));
-        var classes = known.Select(row => labels[row]).ToArray();
-        var counts = classes.CountBy(label => label).ToDictionary();
-        var shares = torch.tensor(classes.Select(label => 1f / (counts[label] * counts.Count)).ToArray(), device: features.device);
-        var wanted = functional.one_hot(torch.tensor(classes, device: features.device), labels.Max() + 1).to(ScalarType.Float32);
-        var (weight, bias) = LinearProbe.Fit(Of(known), wanted, shares, TrainingTask.Classification, bias: true);
+        var (outputs, classes) = ((int)labels.Max() + 1, known.Select(row => labels[row]).ToArray());
+        var weights = ClassWeights.Balanced.For([.. classes.Select(label => (int)label)], outputs);
+        var (weight, bias) = LinearProbe.Fit(
+            Of(known), torch.tensor(classes, device: features.device), outputs, weights, TrainingTask.Classification, bias: true);
         var found = functional.linear(Of(unknown), weight, bias).argmax(1).cpu().data<long>().ToArray();
         for (var row = 0; row < unknown.Length; row++)
         {

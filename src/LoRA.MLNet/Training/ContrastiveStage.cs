@@ -35,11 +35,7 @@ internal sealed class ContrastiveStage(TrainingOptions options, TrainingStep ste
         {
             var batch = batches.Next();
             var (loss, norm) = step.Run([batch], schedule.At(done), cancellation);
-            if (!double.IsFinite(loss) || !double.IsFinite(norm))
-            {
-                throw new TrainingDivergedException(epoch: 0, done + 1, loss, norm, options);
-            }
-
+            TrainingDivergedException.ThrowIfNotFinite(epoch: 0, done + 1, loss, norm, options);
             stepped(batch.Length, loss);
         }
     }

@@ -1,8 +1,6 @@
 using LoRA.MLNet.Operations;
 using LoRA.MLNet.Torch;
 using TorchSharp;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace LoRA.MLNet.Training;
 
@@ -31,23 +29,11 @@ internal sealed class HeadStart(
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var (inputs, targets) = features.Read(rows, MostRows, cancellation);
-        var (fitted, bias) = LinearProbe.Fit(inputs, Wanted(targets), Shares(targets), input.Task, module.Bias);
+        var (fitted, bias) = LinearProbe.Fit(inputs, targets, input.Outputs, classWeights, input.Task, module.Bias);
         weight.copy_(module.Transposed ? fitted.t() : fitted);
         if (module.Bias)
         {
             weights.Trainable[$"{module.Path}.bias"].copy_(bias);
         }
-    }
-
-    private Tensor Wanted(Tensor targets) => input.Task == TrainingTask.Classification
-        ? functional.one_hot(targets, input.Outputs).to(ScalarType.Float32)
-        : targets.unsqueeze(1);
-
-    private Tensor Shares(Tensor targets)
-    {
-        var shares = classWeights is null
-            ? torch.ones(targets.shape[0], device: input.Device)
-            : torch.tensor(classWeights, device: input.Device).index_select(0, targets);
-        return shares / shares.sum();
     }
 }

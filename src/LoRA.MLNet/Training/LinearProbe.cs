@@ -15,6 +15,25 @@ internal static class LinearProbe
     private const double Ridge = 0.1;
     private const int Steps = 300;
 
+    /// <summary>The module's weight [outputs, h] and bias [outputs], from rows as training has them.</summary>
+    /// <param name="features">[n, h].</param>
+    /// <param name="targets">Classes or numbers, [n].</param>
+    /// <param name="outputs">Classes, or 1.</param>
+    /// <param name="classWeights">What a row of each class counts; null where all count the same.</param>
+    /// <param name="task">What the targets are.</param>
+    /// <param name="bias">Whether the module has a bias; without one it stays 0.</param>
+    public static (Tensor Weight, Tensor Bias) Fit(
+        Tensor features, Tensor targets, int outputs, float[]? classWeights, TrainingTask task, bool bias)
+    {
+        using var scope = torch.NewDisposeScope();
+        var wanted = task == TrainingTask.Classification ? functional.one_hot(targets, outputs).to(ScalarType.Float32) : targets.unsqueeze(1);
+        var shares = classWeights is null
+            ? torch.ones(targets.shape[0], device: features.device)
+            : torch.tensor(classWeights, device: features.device).index_select(0, targets);
+        var (weight, offset) = Fit(features, wanted, shares / shares.sum(), task, bias);
+        return (weight.MoveToOuterDisposeScope(), offset.MoveToOuterDisposeScope());
+    }
+
     /// <summary>The module's weight [outputs, h] and bias [outputs].</summary>
     /// <param name="features">[n, h].</param>
     /// <param name="targets">What the outputs are to be, [n, outputs]: probabilities, or numbers.</param>

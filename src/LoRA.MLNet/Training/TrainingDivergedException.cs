@@ -22,7 +22,7 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    internal TrainingDivergedException(int epoch, int step, double loss, double gradientNorm, TrainingOptions options)
+    private TrainingDivergedException(int epoch, int step, double loss, double gradientNorm, TrainingOptions options)
         : base(string.Create(
             CultureInfo.InvariantCulture,
             $"Training diverged in epoch {epoch}, step {step}: the loss is {loss}, the gradient's norm {gradientNorm}; both must be finite. "
@@ -38,6 +38,15 @@ public sealed class TrainingDivergedException : Exception
 
     /// <summary>The step of the run, or of the contrastive stage, in which it happened, from 1.</summary>
     public int Step { get; }
+
+    /// <summary>Throws unless both the loss and the gradient's norm are finite.</summary>
+    internal static void ThrowIfNotFinite(int epoch, int step, double loss, double gradientNorm, TrainingOptions options)
+    {
+        if (!double.IsFinite(loss) || !double.IsFinite(gradientNorm))
+        {
+            throw new TrainingDivergedException(epoch, step, loss, gradientNorm, options);
+        }
+    }
 
     private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

@@ -146,11 +146,7 @@ internal sealed class TrainingLoop : IDisposable
             var rows = group.Select(indices => (IReadOnlyList<TrainingRow>)[.. indices.Select(index => _rows[index])]).ToArray();
             var step = _steps - _length.ContrastiveSteps;
             var (loss, norm) = _step.Run(rows, schedule.At(step), cancellation);
-            if (!double.IsFinite(loss) || !double.IsFinite(norm))
-            {
-                throw new TrainingDivergedException(_epochs.Count + 1, step + 1, loss, norm, _options);
-            }
-
+            TrainingDivergedException.ThrowIfNotFinite(_epochs.Count + 1, step + 1, loss, norm, _options);
             losses += loss;
             Stepped(progress, _epochs.Count + 1, group.Sum(indices => indices.Length), loss);
         }
